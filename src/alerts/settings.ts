@@ -1,0 +1,6 @@
+export interface AlertsSettings {
+  /** A finding within this time (ms) of an alert with its dedupe key joins that alert. */
+  readonly groupMs: number;
+  /** An alert that saw nothing for this long (ms) is closed. */
+  readonly closeAfterMs: number;
+}

@@ -1,0 +1,40 @@
+import type { LogRecord } from './record.ts';
+
+/** What became of a line. Reading never throws. `because` names the cause and never quotes the line. */
+export type Reading =
+  | { readonly kind: 'record'; readonly record: LogRecord }
+  /** Belongs to the format, tells nothing we need: a comment, a blank, a chatty daemon. */
+  | { readonly kind: 'skipped'; readonly because: string }
+  | { readonly kind: 'unreadable'; readonly because: string; readonly column?: number };
+
+export interface ReadContext {
+  /** Upper bound (ms since the epoch) on when the line was written; settles what a timestamp leaves open. */
+  readonly writtenBeforeMs: number;
+}
+
+export type LineReader = (text: string, context: ReadContext) => Reading;
+
+export interface ReaderOptions {
+  /** IANA zone for timestamps that carry none, such as `America/New_York`. */
+  readonly timezone: string;
+}
+
+/** Something this log cannot show, what follows from it, and the exact line that mends it. */
+export interface BlindSpot {
+  readonly missing: string;
+  readonly consequence: string;
+  readonly remedy?: { readonly file: string; readonly line: string };
+}
+
+/** One product's log: a table with its proof beside it. */
+export interface Format {
+  readonly name: string;
+  readonly product: string;
+  /** The document that the table follows. */
+  readonly manual: string;
+  /** Which keys of a LogRecord this format gives, and how reliably. */
+  readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
+  readonly blindSpots: readonly BlindSpot[];
+  readonly samples: readonly string[];
+  readonly reader: (options: ReaderOptions) => LineReader;
+}

@@ -1,0 +1,52 @@
+export type RecordKind = 'http' | 'file' | 'login' | 'logout' | 'flow';
+export type Outcome = 'success' | 'failure' | 'denied' | 'aborted';
+export type FileOperation = 'read' | 'write' | 'rename' | 'remove' | 'mkdir' | 'list' | 'stat';
+
+export interface Endpoint {
+  /** Canonical text of an address: IPv4-mapped IPv6 is IPv4, IPv6 as in RFC 5952. */
+  readonly ip?: string;
+  readonly port?: number;
+  /** Lower case, without a trailing dot. A claim of the client's, not an observation. */
+  readonly host?: string;
+  readonly user?: string;
+}
+
+/**
+ * What a format reads out of one line. A key that the line does not tell is absent: an unknown byte count is not 0.
+ * `printRecord` gives the form that `phi-egress parse` prints.
+ */
+export interface LogRecord {
+  readonly kind: RecordKind;
+  /** UTC, ms since the epoch. */
+  readonly timeMs: number;
+  readonly client?: Endpoint;
+  readonly server?: Endpoint;
+  /** Bytes from client to server, as the log counts them (mostly with headers; in a tunnel, with TLS). */
+  readonly bytesToServer?: number;
+  readonly bytesToClient?: number;
+  readonly durationMs?: number;
+  readonly method?: string;
+  readonly url?: string;
+  readonly status?: number;
+  /** Media type without parameters, lower case: of the request body where the log tells it, else of the reply. */
+  readonly contentType?: string;
+  readonly file?: { readonly path: string; readonly operation: FileOperation; readonly to?: string };
+  readonly auth?: { readonly method: string; readonly key?: string };
+  /** Joins the lines of one session on one host: `sshd[4242]`. */
+  readonly session?: string;
+  readonly outcome?: Outcome;
+  readonly agent?: string;
+  readonly referrer?: string;
+  readonly dlp?: { readonly engine: string; readonly rule?: string };
+  readonly proxyResult?: string;
+  /**
+   * Whom the proxy spoke to for this request: the server itself, a parent proxy (then the server's address is not in
+   * the log), or nobody (a cache hit, a denial, a failed look-up). Absent where the log does not tell.
+   */
+  readonly reached?: 'server' | 'parent-proxy' | 'nobody';
+}
+
+/** The form of a record that is printed: `time` in ISO 8601 UTC, keys in the order of the interface. */
+export function printRecord({ kind, timeMs, ...rest }: LogRecord): string {
+  return JSON.stringify({ kind, time: new Date(timeMs).toISOString(), ...rest });
+}

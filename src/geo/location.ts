@@ -1,0 +1,54 @@
+import type { Country } from '../net/country.ts';
+
+/** One source that was asked about an address, and what it said. */
+export interface Evidence {
+  /** `special-purpose`, `unwrap`, `override`, `database`, `log`. */
+  readonly step: 'special-purpose' | 'unwrap' | 'anycast' | 'override' | 'database' | 'represented-country' | 'log';
+  /** Name of the source: a database's file name, a registry, the configuration. */
+  readonly source: string;
+  /** `database_type` of an mmdb file. */
+  readonly edition?: string;
+  /** ISO 8601 UTC. */
+  readonly built?: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256?: string;
+  /** CIDR that matched. */
+  readonly network?: string;
+  /** What it said, in words: `IN`, `no entry`, `loopback (RFC 1122)`. */
+  readonly said: string;
+}
+
+interface Proved {
+  /** Each source asked, in the order asked. */
+  readonly evidence: readonly Evidence[];
+  /** The address that was looked up, after unwrapping. */
+  readonly address?: string;
+}
+
+/**
+ * Where an address is, and how sure that is. `certain` and `likely` cannot lack a country, `disputed` has at least two,
+ * `unknown`, `internal` and `edge` have none: an edge node's country says nothing about where the data ends up.
+ */
+export type Location =
+  | (Proved & { readonly standing: 'certain' | 'likely'; readonly country: Country })
+  | (Proved & { readonly standing: 'disputed'; readonly countries: readonly [Country, Country, ...Country[]] })
+  | (Proved & { readonly standing: 'edge' | 'unknown' | 'internal' });
+
+export type Standing = Location['standing'];
+
+/** `IN`, `US or IN`, or the standing's own word. */
+export function describeLocation(location: Location): string {
+  switch (location.standing) {
+    case 'certain':
+    case 'likely':
+      return location.country;
+    case 'disputed':
+      return location.countries.join(' or ');
+    case 'edge':
+    case 'unknown':
+    case 'internal':
+      return location.standing;
+    default:
+      return location satisfies never;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Severity } from '../rules/severity.ts';
+
+interface AnySink {
+  readonly name: string;
+  /** Alerts below this never reach the sink. */
+  readonly minSeverity: Severity;
+}
+
+export interface FileSinkSettings extends AnySink {
+  readonly type: 'file';
+  readonly path: string;
+  readonly format: 'native';
+  /** Bytes at which the file is rotated; absent: never. */
+  readonly rotateBytes?: number;
+  /** Rotated files that are kept. */
+  readonly keep: number;
+}
+
+/** Alerts for people, on standard output. */
+export interface TerminalSinkSettings extends AnySink {
+  readonly type: 'terminal';
+}
+
+export type SinkSettings = FileSinkSettings | TerminalSinkSettings;
