@@ -40,46 +40,47 @@ export function judgeResidency(
   settings: ResidencySettings,
 ): Residency {
   const countries = possibleCountries(location);
-  const exception = exceptions.find(
-    (it) =>
-      it.vendor === vendor?.id &&
-      activity.timeMs < it.untilMs &&
-      countries.length > 0 &&
-      countries.every((country) => country === it.country),
-  );
-  const permission: Permission = exception
-    ? { kind: 'exception', exception }
-    : permissionInForce(activity, vendor, settings);
-  return { verdict: decide(location, countries, permission, settings), permission };
+  const agreed = agreedPermission(countries, activity, vendor, settings);
+  const allowed = territoryOf(agreed).countries;
+  const verdict = decide(location, countries, allowed, settings);
+  if (verdict !== 'outside' && verdict !== 'undetermined') return { verdict, permission: agreed };
+
+  // An exception adds its country to what the agreement permits; it takes nothing away.
+  const inForce = exceptions.filter((it) => it.vendor === vendor?.id && activity.timeMs < it.untilMs);
+  const exception = inForce.find(({ country }) => countries.includes(country));
+  const widened = new Set([...allowed, ...inForce.map(({ country }) => country)]);
+  const excepted = decide(location, countries, widened, settings);
+  if (exception === undefined || excepted === verdict) return { verdict, permission: agreed };
+  return { verdict: excepted, permission: { kind: 'exception', exception } };
 }
 
+/** A country of concern stays one whatever an agreement says (28 CFR Part 202). */
 function decide(
   location: Location,
   countries: readonly Country[],
-  permission: Permission,
+  allowed: ReadonlySet<Country>,
   { concern }: ResidencySettings,
 ): ResidencyVerdict {
   if (location.standing === 'internal') return 'not-public';
   if (countries.length === 0) return 'undetermined';
   if (countries.every((country) => concern.has(country))) return 'concern';
   if (countries.every((country) => country === US)) return 'home';
-  const allowed = countries.filter((country) => isAllowed(country, permission));
-  if (allowed.length === countries.length) return 'permitted';
-  return allowed.length === 0 ? 'outside' : 'undetermined';
+  const permitted = countries.filter((country) => !concern.has(country) && permits(allowed, country));
+  if (permitted.length === countries.length) return 'permitted';
+  return permitted.length === 0 ? 'outside' : 'undetermined';
 }
 
-function isAllowed(country: Country, permission: Permission): boolean {
-  if (permission.kind === 'exception') return country === permission.exception.country || country === US;
-  const territory = permission.kind === 'terms' ? permission.terms.territory : permission.territory;
-  return territory.countries.has(country);
-}
-
-/** Terms that cover the activity win; a login is `access`, data that moved is `storage`. */
-function permissionInForce(
+/**
+ * Of several terms that are in force and cover the activity, every one binds: the log does not tell which programme the
+ * data belong to. The first that does not permit the place is the one held against; a login is `access`, data that moved
+ * are `storage`.
+ */
+function agreedPermission(
+  countries: readonly Country[],
   activity: Activity,
   vendor: Vendor | undefined,
   { default: territory }: ResidencySettings,
-): Permission {
+): AgreedPermission {
   if (vendor === undefined) return { kind: 'unregistered', territory };
   if (vendor.terms.length === 0) return { kind: 'default', territory, because: 'no-terms' };
   const inForce = vendor.terms.filter(
@@ -88,8 +89,23 @@ function permissionInForce(
   );
   if (inForce.length === 0) return { kind: 'default', territory, because: 'not-in-force' };
   const needed: Cover = activity.kind === 'access' ? 'access' : 'storage';
-  const terms = inForce.find(({ covers }) => covers.has(needed));
+  const covering = inForce.filter(({ covers }) => covers.has(needed));
+  const forbidding = covering.find(
+    ({ territory: { countries: allowed } }) => !countries.every((it) => permits(allowed, it)),
+  );
+  const terms = forbidding ?? covering[0];
   return terms === undefined ? { kind: 'default', territory, because: 'not-covered' } : { kind: 'terms', terms };
+}
+
+/** The United States needs no permission. */
+function permits(allowed: ReadonlySet<Country>, country: Country): boolean {
+  return country === US || allowed.has(country);
+}
+
+type AgreedPermission = Exclude<Permission, { readonly kind: 'exception' }>;
+
+function territoryOf(permission: AgreedPermission): Territory {
+  return permission.kind === 'terms' ? permission.terms.territory : permission.territory;
 }
 
 function possibleCountries(location: Location): readonly Country[] {

@@ -19,3 +19,6 @@ export interface GeoSettings {
   /** A US military base abroad counts as the United States. */
   readonly usMilitaryAbroad: boolean;
 }
+
+/** What works before anybody has configured anything. */
+export const EMBEDDED_ONLY: GeoSettings = { embedded: true, overrides: [], usMilitaryAbroad: true };
