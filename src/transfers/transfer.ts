@@ -18,10 +18,11 @@ export type Protocol = 'http' | 'https' | 'tunnel' | 'sftp' | 'ssh';
 export type Vehicle = 'body' | 'tunnel' | 'url' | 'file';
 
 interface Observed {
-  /** Deterministic: the same line gives the same id whenever and wherever it is read. */
-  readonly id: string;
   readonly source: string;
+  /** Together with `source` and `part`, names the activity: the same whenever and wherever the line is read. */
   readonly place: LinePlace;
+  /** Which of a line's activities it is. */
+  readonly part: 'to-server' | 'to-client' | 'access';
   readonly timeMs: number;
   readonly protocol: Protocol;
   /** Account and key that the operator's own server accepted. */
@@ -33,7 +34,6 @@ interface Observed {
 /** One movement of data out of the operator's side, from a sender to a receiver. */
 export interface Transfer extends Observed {
   readonly kind: 'transfer';
-  readonly direction: 'to-server' | 'to-client';
   readonly vehicle: Vehicle;
   readonly sender: Party;
   /** The party whose location matters. */
@@ -47,7 +47,6 @@ export interface Transfer extends Observed {
   readonly status?: number;
   readonly contentType?: string;
   readonly path?: string;
-  readonly agent?: string;
   readonly dlp?: { readonly engine: string; readonly rule?: string };
   /** Set when the receiver's address is missing for a known reason, in words that an analyst understands. */
   readonly addressMissing?: string;

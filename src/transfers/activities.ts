@@ -1,0 +1,25 @@
+import type { InsideSide } from '../sources/settings.ts';
+import { fileTransfers, forgetLogin, loginAccess } from './file-server.ts';
+import { httpTransfers } from './http.ts';
+import type { Origin } from './observed.ts';
+import type { Sessions } from './sessions.ts';
+import type { Activity } from './transfer.ts';
+
+/** What one record says has moved, or who was let in. Only `sessions` changes. */
+export function toActivities(origin: Origin, inside: InsideSide, sessions: Sessions): readonly Activity[] {
+  switch (origin.record.kind) {
+    case 'http':
+      return httpTransfers(origin, inside);
+    case 'login':
+      return loginAccess(origin, sessions);
+    case 'file':
+      return fileTransfers(origin, sessions);
+    case 'logout':
+      forgetLogin(origin, sessions);
+      return [];
+    case 'flow':
+      return [];
+    default:
+      return origin.record.kind satisfies never;
+  }
+}
