@@ -1,8 +1,10 @@
 import type { Location } from '../geo/location.ts';
 import type { Residency } from '../geo/residency.ts';
 import type { PhiAssessment } from '../phi/indicator.ts';
-import type { Activity, Party } from '../transfers/transfer.ts';
+import type { MaskedActivity } from '../phi/masked-activity.ts';
 import type { Severity } from './severity.ts';
+
+export type { MaskedActivity } from '../phi/masked-activity.ts';
 
 /** What the log proves. */
 export type Claim = 'delivered' | 'attempted' | 'accessed' | 'indicator';
@@ -13,24 +15,6 @@ export type RuleId =
   | 'location-undetermined'
   | 'vendor-access-from-outside'
   | 'phi-to-unregistered-endpoint';
-
-/** An activity as it may be shown: identifiers masked, query strings dropped. */
-export interface MaskedActivity {
-  /** ISO 8601 UTC. */
-  readonly time: string;
-  readonly kind: Activity['kind'];
-  readonly protocol: Activity['protocol'];
-  readonly sender: Party;
-  readonly receiver: Party;
-  readonly bytes?: number;
-  readonly method?: string;
-  readonly status?: number;
-  readonly url?: string;
-  readonly path?: string;
-  readonly contentType?: string;
-  readonly account?: string;
-  readonly key?: string;
-}
 
 /** A rule's judgement on one activity. Holds nothing of a patient: safe to store, print and send. */
 export interface Finding {

@@ -1,0 +1,41 @@
+import type { Assessment } from '../phi/assessment.ts';
+import type { Claim, MaskedActivity, RuleId } from './finding.ts';
+import type { RulesSettings } from './settings.ts';
+import type { Severity } from './severity.ts';
+
+/** One assessed activity, with the form of it that may be shown. */
+export interface Case {
+  readonly assessment: Assessment;
+  /** Explanations are written from this alone: it holds nothing of a patient. */
+  readonly masked: MaskedActivity;
+  readonly claim: Claim;
+}
+
+/** A rule answers with its reason, whether it fires or not: `explain` prints both. */
+export type RuleVerdict =
+  | { readonly kind: 'fired'; readonly severity: Severity; readonly because: string }
+  | { readonly kind: 'silent'; readonly because: string };
+
+/** One thing that must not happen. Pure: no clock, no memory. */
+export interface Rule {
+  readonly id: RuleId;
+  /** Raised whenever the judgement changes: part of every finding's id. */
+  readonly version: number;
+  readonly title: string;
+  /** What the rule holds, for the catalogue. */
+  readonly description: string;
+  /** MITRE ATT&CK technique ids that an analyst would file it under. */
+  readonly attack: readonly string[];
+  readonly judge: (subject: Case, settings: RulesSettings) => RuleVerdict;
+  /** Two or three plain sentences: what happened, why it matters, what could be wrong. */
+  readonly explain: (subject: Case) => string;
+  readonly nextSteps: (subject: Case) => readonly string[];
+}
+
+export function fired(severity: Severity, because: string): RuleVerdict {
+  return { kind: 'fired', severity, because };
+}
+
+export function silent(because: string): RuleVerdict {
+  return { kind: 'silent', because };
+}
