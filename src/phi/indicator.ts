@@ -22,7 +22,7 @@ export interface Indicator {
   /** 0 to 1, exclusive of both. */
   readonly weight: number;
   /** Where it was seen. */
-  readonly seenIn: 'url-path' | 'url-query' | 'file-name' | 'path' | 'content-type' | 'user' | 'sender' | 'vendor';
+  readonly seenIn: 'url-path' | 'url-query' | 'file-name' | 'path' | 'content-type' | 'dlp' | 'sender' | 'vendor';
   /** In words, without the value: `FHIR Patient resource with an id`. */
   readonly says: string;
 }
