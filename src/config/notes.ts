@@ -1,0 +1,32 @@
+import { valueAt } from './document.ts';
+import { lineOf } from './mistake.ts';
+import type { Sections } from './sections.ts';
+
+/** What is right as it stands, and yet may not be what the operator believes it is; a line each. */
+export function notesOn({ vendors, sinks, rules, evidence }: Sections): readonly string[] {
+  return [
+    ...(vendors.length === 0 ? ['No vendor is declared: every foreign receiver counts as unregistered'] : []),
+    ...(sinks.length === 0 ? ['No sink is declared: alerts are stored and shown by `phi-egress alerts` alone'] : []),
+    ...Object.entries(rules?.value ?? {}).flatMap(([id, settings]) =>
+      rules !== undefined && settings?.enabled === false
+        ? [`${lineOf(rules, [id])}: rule ${id} is off, so what it would find is not reported`]
+        : [],
+    ),
+    ...KEPT_ONLY.flatMap((key) => keptOnly(vendors, key)),
+    ...(evidence !== undefined && valueAt(evidence.document.value, [...evidence.path, 'retain']) !== undefined
+      ? [`${lineOf(evidence, ['retain'])}: this version deletes no evidence, whatever evidence.retain says`]
+      : []),
+  ];
+}
+
+/** Keys of a vendor that no rule looks at yet. */
+const KEPT_ONLY = ['declared', 'workday'] as const;
+
+function keptOnly(vendors: Sections['vendors'], key: string): readonly string[] {
+  const [first, ...more] = vendors.filter(
+    ({ document, path }) => valueAt(document.value, [...path, key]) !== undefined,
+  );
+  if (first === undefined) return [];
+  const where = more.length === 0 ? lineOf(first, [key]) : `${lineOf(first, [key])} and ${more.length} more`;
+  return [`${where}: ${key} is kept, and not judged by in this version`];
+}
