@@ -1,0 +1,73 @@
+import type { Alert } from '../../alerts/alert.ts';
+import type { Evidence } from '../../geo/location.ts';
+import type { Indicator } from '../../phi/indicator.ts';
+import type { MaskedActivity } from '../../rules/finding.ts';
+import type { Party } from '../../transfers/transfer.ts';
+
+/** One alert as one line of NDJSON: its keys in the contract's order, those that are not known absent. */
+export function encodeNative(alert: Alert): string {
+  return `${JSON.stringify(inOrder(alert)).replace(UNSAFE, escaped)}\n`;
+}
+
+/**
+ * JSON lets these stand unescaped, but they end a line for some readers of NDJSON (NEL, U+2028, U+2029), steer a terminal
+ * that shows the file (C1 controls), or turn the reading order of what follows around (bidirectional controls).
+ */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Keys that are `undefined` are left out by `JSON.stringify`. */
+function inOrder(alert: Alert): object {
+  const { receiver, vendor, phi } = alert;
+  return {
+    id: alert.id,
+    dedupeKey: alert.dedupeKey,
+    rule: alert.rule,
+    title: alert.title,
+    severity: alert.severity,
+    state: alert.state,
+    firstSeen: alert.firstSeen,
+    lastSeen: alert.lastSeen,
+    count: alert.count,
+    bytes: alert.bytes,
+    claim: alert.claim,
+    vendor: vendor && { id: vendor.id, name: vendor.name, contract: vendor.contract },
+    receiver: {
+      ...party(receiver),
+      country: receiver.country,
+      standing: receiver.standing,
+      evidence: receiver.evidence.map(evidence),
+    },
+    sender: party(alert.sender),
+    phi: { strength: phi.strength, basis: phi.basis, indicators: phi.indicators.map(indicator) },
+    protocol: alert.protocol,
+    source: alert.source,
+    gateway: alert.gateway,
+    samples: alert.samples.map(sample),
+    attack: alert.attack,
+    explanation: alert.explanation,
+    nextSteps: alert.nextSteps,
+    ledger: { seq: alert.ledger.seq, hash: alert.ledger.hash },
+  };
+}
+
+function party({ ip, host, port, user }: Party) {
+  return { ip, host, port, user };
+}
+
+function evidence({ step, source, edition, built, sha256, network, said }: Evidence) {
+  return { step, source, edition, built, sha256, network, said };
+}
+
+function indicator({ class: name, axis, weight, seenIn, says }: Indicator) {
+  return { class: name, axis, weight, seenIn, says };
+}
+
+function sample(it: MaskedActivity) {
+  const { time, kind, protocol, bytes, method, status, url, path, contentType, account, key } = it;
+  const parties = { sender: party(it.sender), receiver: party(it.receiver) };
+  return { time, kind, protocol, ...parties, bytes, method, status, url, path, contentType, account, key };
+}

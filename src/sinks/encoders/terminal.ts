@@ -1,0 +1,140 @@
+import type { Alert } from '../../alerts/alert.ts';
+import type { Evidence } from '../../geo/location.ts';
+import { country } from '../../net/country.ts';
+import type { Basis } from '../../phi/indicator.ts';
+import type { Claim } from '../../rules/finding.ts';
+import type { Severity } from '../../rules/severity.ts';
+import { bytesInWords, countryName } from '../../rules/words.ts';
+import type { Party } from '../../transfers/transfer.ts';
+import { row, wrap } from './layout.ts';
+
+export interface TerminalStyle {
+  /** Characters a line; held between 60 and 120, where text can be read. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** One alert as text for people, ending in an empty line. No control character of the alert's passes. */
+export function encodeForTerminal(alert: Alert, { width, colour }: TerminalStyle): string {
+  const columns = Math.min(Math.max(width, 60), 120);
+  const heading = `${alert.severity.toUpperCase()}  ${wrap(`${alert.title}${stateSuffix(alert)}`, columns).join(' ')}`;
+  const body = rows(alert).flatMap(([label, texts]) => {
+    const lines = texts.flatMap((text) => wrap(text, columns - INDENT));
+    return row(label, lines, INDENT);
+  });
+  const painted = colour ? `\u001b[${COLOURS[alert.severity]}m${heading}\u001b[0m` : heading;
+  return `${[painted, ...body, ''].join('\n')}\n`;
+}
+
+/** Where the text stands, right of the labels. */
+const INDENT = 12;
+
+type Row = readonly [label: string, texts: readonly string[]];
+
+/** In the order in which an analyst asks. */
+function rows(alert: Alert): readonly Row[] {
+  return [
+    ['who', [`${partyInWords(alert.sender, 'our side')} -> ${receiverInWords(alert)}`]],
+    ['where', [placeInWords(alert), ...alert.receiver.evidence.map(evidenceInWords)]],
+    ['how much', [amountInWords(alert)]],
+    ['when', [timeInWords(alert)]],
+    ['proved', [`${alert.claim}: ${CLAIMS[alert.claim]}`]],
+    ['PHI', [phiInWords(alert)]],
+    ['contract', alert.vendor?.contract === undefined ? [] : [alert.vendor.contract]],
+    ['why', [alert.explanation]],
+    ['next', alert.nextSteps.map((step, index) => `${index + 1}. ${step}`)],
+    ['alert', [`${alert.id}, rule ${alert.rule}, source ${alert.source} on ${alert.gateway}`]],
+  ];
+}
+
+function stateSuffix({ state, count }: Alert): string {
+  switch (state) {
+    case 'open':
+      return '';
+    case 'updated':
+      return ` (updated, now ${findings(count)})`;
+    case 'closed':
+      return ` (closed after ${findings(count)})`;
+    default:
+      return state satisfies never;
+  }
+}
+
+function findings(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'}`;
+}
+
+function receiverInWords({ vendor, receiver }: Alert): string {
+  if (vendor === undefined) return partyInWords(receiver, 'an unknown receiver');
+  return `${vendor.name} (${vendor.id}), ${partyInWords(receiver, 'address unknown')}`;
+}
+
+/** `jdoe at ws12 (10.1.2.3:51514)`, with whatever of it is known. */
+function partyInWords({ user, host, ip, port }: Party, unknown: string): string {
+  const address = ip === undefined ? undefined : withPort(ip, port);
+  const machine = host !== undefined && address !== undefined ? `${host} (${address})` : (host ?? address);
+  if (user === undefined) return machine ?? unknown;
+  return machine === undefined ? user : `${user} at ${machine}`;
+}
+
+function withPort(ip: string, port: number | undefined): string {
+  if (port === undefined) return ip;
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+function placeInWords({ receiver }: Alert): string {
+  const code = receiver.country === undefined ? undefined : country(receiver.country);
+  return code === undefined ? receiver.standing : `${countryName(code)}, ${receiver.standing}`;
+}
+
+/** `dbip-country-lite.mmdb (DBIP-Country-Lite, built 2026-11-01) for 13.232.0.0/14: IN`. */
+function evidenceInWords({ source, edition, built, network, said }: Evidence): string {
+  const about = [edition, built === undefined ? undefined : `built ${built.slice(0, 10)}`].filter(
+    (it) => it !== undefined,
+  );
+  const data = about.length === 0 ? source : `${source} (${about.join(', ')})`;
+  return `${network === undefined ? data : `${data} for ${network}`}: ${said}`;
+}
+
+function amountInWords({ bytes, count, protocol }: Alert): string {
+  const amount = bytes === undefined ? 'an unknown number of bytes' : bytesInWords(bytes);
+  return `${amount} in ${findings(count)} over ${protocol}`;
+}
+
+function timeInWords({ firstSeen, lastSeen }: Alert): string {
+  return firstSeen === lastSeen ? seconds(firstSeen) : `${seconds(firstSeen)} to ${seconds(lastSeen)}`;
+}
+
+/** `2026-11-24 03:48:06 UTC`. */
+function seconds(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function phiInWords({ phi }: Alert): string {
+  const head = phi.basis === undefined ? phi.strength : `${phi.strength}, ${BASES[phi.basis]}`;
+  const says = phi.indicators.map((it) => it.says);
+  return says.length === 0 ? head : `${head}: ${says.join('; ')}`;
+}
+
+const CLAIMS: Readonly<Record<Claim, string>> = {
+  delivered: 'status and byte counts say that the receiver got it',
+  accessed: 'access was given; the log does not show that data moved',
+  attempted: 'it was tried; the log does not show that the receiver got it',
+  indicator: 'a pattern only; the log cannot show what was sent',
+};
+
+const BASES: Readonly<Record<Basis, string>> = {
+  'dlp-verdict': 'by the verdict of a DLP engine',
+  'content-indicator': 'by its content as far as the log shows it',
+  'phi-system': 'because it came from a system that holds PHI',
+  'vendor-presumption': 'because the vendor is declared to receive nothing else',
+};
+
+/** SGR parameters, ECMA-48 section 8.3.117. */
+const COLOURS: Readonly<Record<Severity, string>> = {
+  critical: '1;97;41',
+  high: '1;31',
+  medium: '1;33',
+  low: '1;36',
+  info: '1',
+};

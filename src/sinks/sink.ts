@@ -1,0 +1,39 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Severity } from '../rules/severity.ts';
+import { encodeNative } from './encoders/native.ts';
+import { encodeForTerminal } from './encoders/terminal.ts';
+import type { SinkSettings } from './settings.ts';
+import type { Transport } from './transport.ts';
+import { FileTransport } from './transports/file.ts';
+import { type TerminalStream, TerminalTransport } from './transports/terminal.ts';
+
+/** A configured destination: how alerts are written for it, and how they get there. */
+export interface Sink {
+  readonly name: string;
+  readonly minSeverity: Severity;
+  readonly encode: (alert: Alert) => string;
+  readonly transport: Transport;
+}
+
+/** Makes a sink. Nothing is opened before the first alert. `output` is where a terminal sink writes. */
+export function createSink(settings: SinkSettings, output: TerminalStream): Sink {
+  const { name, minSeverity } = settings;
+  switch (settings.type) {
+    case 'file':
+      return { name, minSeverity, encode: encodeNative, transport: new FileTransport(settings) };
+    case 'terminal': {
+      const colour = output.isTTY === true;
+      return {
+        name,
+        minSeverity,
+        encode: (alert) => encodeForTerminal(alert, { width: output.columns ?? PLAIN_WIDTH, colour }),
+        transport: new TerminalTransport(output),
+      };
+    }
+    default:
+      return settings satisfies never;
+  }
+}
+
+/** Characters a line, where the output is no terminal. */
+const PLAIN_WIDTH = 100;

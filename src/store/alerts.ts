@@ -1,0 +1,73 @@
+import type { Database } from 'better-sqlite3';
+import type { Alert } from '../alerts/alert.ts';
+import type { TrackedAlert } from '../alerts/book.ts';
+import type { Told } from '../alerts/notice.ts';
+
+interface AlertRow {
+  id: string;
+  dedupe_key: string;
+  rule: string;
+  severity: string;
+  state: string;
+  vendor: string | null;
+  first_seen_ms: number;
+  last_seen_ms: number;
+  ledger_seq: number;
+  native: string;
+  told_count: number;
+  told_severity: Told['severity'];
+  told_claim: Told['claim'];
+  told_at: number;
+  touched_at: number;
+  created_at: number;
+}
+
+/** Alerts in their native form, with what was told of them. */
+export function alertsTable(db: Database) {
+  const save = db.prepare<AlertRow>(`
+    INSERT INTO alerts (id, dedupe_key, rule, severity, state, vendor, first_seen_ms, last_seen_ms, ledger_seq, native,
+      told_count, told_severity, told_claim, told_at, touched_at, created_at)
+    VALUES (@id, @dedupe_key, @rule, @severity, @state, @vendor, @first_seen_ms, @last_seen_ms, @ledger_seq, @native,
+      @told_count, @told_severity, @told_claim, @told_at, @touched_at, @created_at)
+    ON CONFLICT (id) DO UPDATE SET
+      severity = excluded.severity, state = excluded.state, vendor = excluded.vendor,
+      first_seen_ms = excluded.first_seen_ms, last_seen_ms = excluded.last_seen_ms, ledger_seq = excluded.ledger_seq,
+      native = excluded.native, told_count = excluded.told_count, told_severity = excluded.told_severity,
+      told_claim = excluded.told_claim, told_at = excluded.told_at, touched_at = excluded.touched_at`);
+  const open = db.prepare<[], AlertRow>("SELECT * FROM alerts WHERE state <> 'closed' ORDER BY ledger_seq");
+  return {
+    save: (tracked: TrackedAlert, nowMs: number): void => {
+      save.run(toRow(tracked, nowMs));
+    },
+    open: (): readonly TrackedAlert[] => open.all().map(toTracked),
+  };
+}
+
+function toRow({ alert, told, touchedMs }: TrackedAlert, nowMs: number): AlertRow {
+  return {
+    id: alert.id,
+    dedupe_key: alert.dedupeKey,
+    rule: alert.rule,
+    severity: alert.severity,
+    state: alert.state,
+    vendor: alert.vendor?.id ?? null,
+    first_seen_ms: Date.parse(alert.firstSeen),
+    last_seen_ms: Date.parse(alert.lastSeen),
+    ledger_seq: alert.ledger.seq,
+    native: JSON.stringify(alert),
+    told_count: told.count,
+    told_severity: told.severity,
+    told_claim: told.claim,
+    told_at: told.atMs,
+    touched_at: touchedMs,
+    created_at: nowMs,
+  };
+}
+
+function toTracked(row: AlertRow): TrackedAlert {
+  return {
+    alert: JSON.parse(row.native) as Alert,
+    told: { count: row.told_count, severity: row.told_severity, claim: row.told_claim, atMs: row.told_at },
+    touchedMs: row.touched_at,
+  };
+}

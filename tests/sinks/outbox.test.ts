@@ -1,0 +1,241 @@
+import { expect, test } from 'vitest';
+import { OutboxDispatcher, type SinkEvent } from '../../src/sinks/outbox.ts';
+import type { OutboxQueue } from '../../src/sinks/queue.ts';
+import type { Sink } from '../../src/sinks/sink.ts';
+import { STORED, type Verdict } from '../../src/sinks/verdict.ts';
+import { clockByHand, nextTurn, queueByHand, sinkByHand } from './by-hand.ts';
+
+const AGAIN: Verdict = { kind: 'again', because: 'ENOSPC' };
+
+function dispatch(queue: OutboxQueue, sinks: readonly Sink[], clock = clockByHand()) {
+  const events: SinkEvent[] = [];
+  const context = { clock, random: () => 1, report: (event: SinkEvent) => events.push(event) };
+  const dispatcher = new OutboxDispatcher(queue, sinks, context);
+  return { dispatcher, events, clock };
+}
+
+const unhurried = new AbortController().signal;
+
+test('what is in the queue is delivered in order, at start and when more comes', async () => {
+  const queue = queueByHand();
+  const file = sinkByHand('file');
+  queue.add('file', 'a', 'b');
+  const { dispatcher, events } = dispatch(queue, [file]);
+  dispatcher.start();
+  await nextTurn();
+  queue.add('file', 'c');
+  dispatcher.wake();
+  await nextTurn();
+  expect(file.sent).toEqual([['a', 'b'], ['c']]);
+  expect(queue.arrived).toEqual(['file a', 'file b', 'file c']);
+  expect(events).toEqual([
+    { name: 'AlertsDelivered', sink: 'file', alerts: 2 },
+    { name: 'AlertsDelivered', sink: 'file', alerts: 1 },
+  ]);
+  await dispatcher.stop();
+  expect(file.timesClosed()).toBe(1);
+});
+
+test('a hundred alerts at most are handed over at once', async () => {
+  const queue = queueByHand();
+  const file = sinkByHand('file');
+  queue.add('file', ...Array.from({ length: 250 }, (_, n) => `${n}`));
+  const { dispatcher } = dispatch(queue, [file]);
+  dispatcher.start();
+  await dispatcher.drain(unhurried);
+  expect(file.sent.map(({ length }) => length)).toEqual([100, 100, 50]);
+  await dispatcher.stop();
+});
+
+test('a sink that hangs and a sink that fails hold up nobody else', async () => {
+  const queue = queueByHand();
+  const hanging = sinkByHand('hanging', () => new Promise<Verdict>(() => {}));
+  const failing = sinkByHand('failing', () => AGAIN);
+  const well = sinkByHand('well');
+  for (const sink of ['hanging', 'failing', 'well']) queue.add(sink, 'a', 'b');
+  const { dispatcher } = dispatch(queue, [hanging, failing, well]);
+  dispatcher.start();
+  await nextTurn();
+  queue.add('well', 'c');
+  dispatcher.wake();
+  await nextTurn();
+  expect(queue.arrived).toEqual(['well a', 'well b', 'well c']);
+  expect(hanging.sent).toHaveLength(1);
+});
+
+test('a failed delivery is tried again after 1 s, 2 s, 4 s, with nothing overtaking it', async () => {
+  const queue = queueByHand();
+  let failures = 3;
+  const sink = sinkByHand('siem', () => (failures-- > 0 ? AGAIN : STORED));
+  queue.add('siem', 'a');
+  const { dispatcher, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await nextTurn();
+  queue.add('siem', 'b');
+  dispatcher.wake();
+  const triesAfter = async (ms: number) => {
+    await clock.advance(ms);
+    return sink.sent.length;
+  };
+  expect(await triesAfter(999)).toBe(1);
+  expect(await triesAfter(1)).toBe(2);
+  expect(await triesAfter(1_999)).toBe(2);
+  expect(await triesAfter(1)).toBe(3);
+  expect(await triesAfter(3_999)).toBe(3);
+  expect(await triesAfter(1)).toBe(4);
+  // `b` came while `a` was waited for; it goes with the next try, behind `a`.
+  expect(sink.sent).toEqual([['a'], ['a'], ['a', 'b'], ['a', 'b']]);
+  expect(queue.arrived).toEqual(['siem a', 'siem b']);
+  await dispatcher.stop();
+});
+
+test('trouble is told when it begins, when its cause changes and when it ends', async () => {
+  const queue = queueByHand();
+  const answers: Verdict[] = [AGAIN, AGAIN, { kind: 'again', because: 'EACCES' }, STORED];
+  const sink = sinkByHand('file', () => answers.shift() ?? STORED);
+  queue.add('file', 'a');
+  const { dispatcher, events, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  for (const ms of [0, 1_000, 2_000, 4_000]) await clock.advance(ms);
+  expect(events).toEqual([
+    { name: 'SinkFailed', sink: 'file', because: 'ENOSPC' },
+    { name: 'SinkFailed', sink: 'file', because: 'EACCES' },
+    { name: 'AlertsDelivered', sink: 'file', alerts: 1 },
+    { name: 'SinkRecovered', sink: 'file' },
+  ]);
+  await dispatcher.stop();
+});
+
+test('a destination that asks for time is given it', async () => {
+  const queue = queueByHand();
+  let asked = false;
+  const sink = sinkByHand('siem', () => {
+    if (asked) return STORED;
+    asked = true;
+    return { kind: 'again', because: '429', afterMs: 30_000 };
+  });
+  queue.add('siem', 'a');
+  const { dispatcher, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await nextTurn();
+  await clock.advance(29_999);
+  expect(queue.arrived).toEqual([]);
+  await clock.advance(1);
+  expect(queue.arrived).toEqual(['siem a']);
+  await dispatcher.stop();
+});
+
+test('an alert that is refused for good takes none of its neighbours with it', async () => {
+  const queue = queueByHand();
+  const sink = sinkByHand('siem', (messages) =>
+    messages.includes('bad') ? { kind: 'never', because: 'too long' } : STORED,
+  );
+  queue.add('siem', 'a', 'bad', 'c');
+  const { dispatcher, events } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await dispatcher.drain(unhurried);
+  expect(queue.arrived).toEqual(['siem a', 'siem c']);
+  expect(queue.refusals).toEqual(['siem bad: too long']);
+  expect(events).toContainEqual({ name: 'AlertsRefused', sink: 'siem', alerts: 1, because: 'too long' });
+  await dispatcher.stop();
+});
+
+test('a transport that rejects is tried again, an encoder that throws is a refusal', async () => {
+  const queue = queueByHand();
+  let rejections = 1;
+  const rejecting = sinkByHand('rejecting', async () => {
+    if (rejections-- > 0) throw new TypeError('a bug');
+    return STORED;
+  });
+  const broken: Sink = {
+    ...sinkByHand('broken'),
+    encode: () => {
+      throw new RangeError('a bug');
+    },
+  };
+  queue.add('rejecting', 'a');
+  queue.add('broken', 'a');
+  const { dispatcher, events, clock } = dispatch(queue, [rejecting, broken]);
+  dispatcher.start();
+  await nextTurn();
+  await clock.advance(1_000);
+  expect(events).toContainEqual({ name: 'SinkFailed', sink: 'rejecting', because: 'TypeError' });
+  expect(queue.arrived).toEqual(['rejecting a']);
+  expect(queue.refusals).toEqual(['broken a: it cannot be encoded (RangeError)']);
+  await dispatcher.stop();
+});
+
+test('a queue that fails is asked again later', async () => {
+  const inner = queueByHand();
+  inner.add('file', 'a');
+  let failures = 1;
+  const queue: OutboxQueue = {
+    ...inner,
+    next: (sink, limit) => {
+      if (failures-- > 0) throw Object.assign(new Error('disk'), { code: 'SQLITE_FULL' });
+      return inner.next(sink, limit);
+    },
+  };
+  const { dispatcher, events, clock } = dispatch(queue, [sinkByHand('file')]);
+  dispatcher.start();
+  await nextTurn();
+  expect(inner.arrived).toEqual([]);
+  await clock.advance(1_000);
+  expect(inner.arrived).toEqual(['file a']);
+  expect(events[0]).toEqual({ name: 'SinkFailed', sink: 'file', because: 'the stored queue failed (SQLITE_FULL)' });
+  await dispatcher.stop();
+});
+
+test('drain resolves when every sink has everything, not before', async () => {
+  const queue = queueByHand();
+  let failures = 1;
+  const slow = sinkByHand('slow', () => (failures-- > 0 ? AGAIN : STORED));
+  queue.add('slow', 'a');
+  queue.add('well', 'a');
+  const { dispatcher, clock } = dispatch(queue, [slow, sinkByHand('well')]);
+  dispatcher.start();
+  let drained = false;
+  const draining = dispatcher.drain(unhurried).then(() => {
+    drained = true;
+  });
+  await nextTurn();
+  expect([queue.arrived, drained]).toEqual([['well a'], false]);
+  await clock.advance(1_000);
+  expect([queue.arrived, drained]).toEqual([['well a', 'slow a'], true]);
+  await draining;
+  await dispatcher.drain(unhurried);
+  await dispatcher.stop();
+});
+
+test('drain gives up when its signal aborts, and stop leaves what was not acknowledged in the queue', async () => {
+  const queue = queueByHand();
+  queue.add('sick', 'a');
+  const { dispatcher } = dispatch(queue, [sinkByHand('sick', () => AGAIN)]);
+  dispatcher.start();
+  const patience = new AbortController();
+  const draining = dispatcher.drain(patience.signal);
+  await nextTurn();
+  patience.abort();
+  await draining;
+  await dispatcher.stop();
+  expect(queue.next('sick', 10).map(({ alert, attempts }) => [alert.id, attempts])).toEqual([['a', 1]]);
+});
+
+test('a clock that is set back does not stretch a wait', async () => {
+  const queue = queueByHand();
+  let failures = 1;
+  const sink = sinkByHand('siem', () => (failures-- > 0 ? AGAIN : STORED));
+  queue.add('siem', 'a');
+  const clock = clockByHand();
+  const before = dispatch(queue, [sink], clock);
+  before.dispatcher.start();
+  await nextTurn();
+  await before.dispatcher.stop();
+  clock.setBack(900_000);
+  const { dispatcher } = dispatch(queue, [sink], clock);
+  dispatcher.start();
+  await nextTurn();
+  await clock.advance(300_000);
+  expect(queue.arrived).toEqual(['siem a']);
+  await dispatcher.stop();
+});

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/finding.ts';
+import { openStore } from '../../src/store/store.ts';
+import { finding, T0 } from '../alerts/findings.ts';
+import { recorder } from './recording.ts';
+import { scratch } from './scratch.ts';
+
+const HOUR = 3_600_000;
+
+/** `acme` at T0 (twice), `late` of another vendor five hours later and critical, `none` without a vendor, two hours later. */
+function filled(directory: string) {
+  const store = openStore(directory, () => 100);
+  const { vendor: _, ...unregistered } = finding({
+    id: 'f-none',
+    dedupeKey: 'none',
+    timeMs: T0 + 2 * HOUR,
+    severity: 'medium',
+  });
+  const late = { id: 'b', name: 'Beta', matched: 'domain b.example' };
+  const findings: readonly Finding[] = [
+    finding({ id: 'f-1', dedupeKey: 'acme' }),
+    finding({ id: 'f-2', dedupeKey: 'acme', timeMs: T0 + 1_000 }),
+    finding({ id: 'f-late', dedupeKey: 'late', timeMs: T0 + 5 * HOUR, severity: 'critical', vendor: late }),
+    unregistered,
+  ];
+  recorder(store, 100).record(findings);
+  return store;
+}
+
+test('alerts are listed latest first and by each filter', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const keys = (filter: Parameters<typeof store.queries.listAlerts>[0]) =>
+    store.queries.listAlerts(filter).map(({ dedupeKey }) => dedupeKey);
+  expect(keys({})).toEqual(['late', 'none', 'acme']);
+  expect(keys({ states: ['updated'] })).toEqual(['acme']);
+  expect(keys({ states: ['open', 'updated'] })).toEqual(['late', 'none', 'acme']);
+  expect(keys({ states: [] })).toEqual([]);
+  expect(keys({ severities: ['high', 'critical'] })).toEqual(['late', 'acme']);
+  expect(keys({ vendor: 'b' })).toEqual(['late']);
+  expect(keys({ sinceMs: T0 + 2 * HOUR })).toEqual(['late', 'none']);
+  expect(keys({ sinceMs: T0 + 2 * HOUR, severities: ['medium'] })).toEqual(['none']);
+  store.close();
+});
+
+test('an alert is found by its id and by any beginning that is its alone', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const ids = store.queries.listAlerts({}).map(({ id }) => id);
+  for (const id of ids) {
+    expect(store.queries.findAlert(id)).toMatchObject({ kind: 'found', alert: { id } });
+    expect(store.queries.findAlert(id.slice(0, 12))).toMatchObject({ kind: 'found', alert: { id } });
+  }
+  expect(store.queries.findAlert('a-')).toEqual({ kind: 'several', ids: [...ids].sort() });
+  expect(store.queries.findAlert('a-zz')).toEqual({ kind: 'none' });
+  expect(store.queries.findAlert('%')).toEqual({ kind: 'none' });
+  store.close();
+});
+
+test('the findings of an alert come in the order in which they joined', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const [acme] = store.queries.listAlerts({ states: ['updated'] });
+  expect(store.queries.findingsOf(acme?.id ?? '')).toEqual([
+    finding({ id: 'f-1', dedupeKey: 'acme' }),
+    finding({ id: 'f-2', dedupeKey: 'acme', timeMs: T0 + 1_000 }),
+  ]);
+  store.close();
+});
+
+test('deliveries tell what waits, what arrived and what was refused', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const { outbox, queries } = store;
+  outbox.delivered(outbox.next('file', 1), 150);
+  outbox.refused(outbox.next('pager', 1), 'too long', 160);
+  const acme = queries.listAlerts({ states: ['updated'] })[0]?.id ?? '';
+  expect(queries.deliveriesOf(acme)).toEqual([
+    { eventId: `${acme}.open.1`, sink: 'file', outcome: 'delivered', createdMs: 100, settledMs: 150 },
+    { eventId: `${acme}.updated.2`, sink: 'file', outcome: 'waiting', createdMs: 100 },
+    {
+      eventId: `${acme}.open.1`,
+      sink: 'pager',
+      outcome: 'refused',
+      because: 'too long',
+      createdMs: 100,
+      settledMs: 160,
+    },
+    { eventId: `${acme}.updated.2`, sink: 'pager', outcome: 'waiting', createdMs: 100 },
+  ]);
+  expect(queries.statusCounts()).toEqual({
+    alerts: { open: 2, updated: 1, closed: 0 },
+    findings: 4,
+    sources: [],
+    samples: [],
+    sinks: [
+      { sink: 'file', waiting: 3, delivered: 1, refused: 0 },
+      { sink: 'pager', waiting: 2, delivered: 0, refused: 1 },
+    ],
+  });
+  store.close();
+});
+
+test('the queue is read in order and keeps what failed', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const before = store.outbox.next('file', 10);
+  expect(before.map(({ alert }) => alert.dedupeKey)).toEqual(['acme', 'acme', 'late', 'none']);
+  expect(before[0]).toMatchObject({ sink: 'file', attempts: 0, nextAttemptMs: 0 });
+  store.outbox.failed(before.slice(0, 2), 5_000);
+  const after = store.outbox.next('file', 10);
+  expect(after.map(({ attempts, nextAttemptMs }) => [attempts, nextAttemptMs])).toEqual([
+    [1, 5_000],
+    [1, 5_000],
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(after.map(({ eventId }) => eventId)).toEqual(before.map(({ eventId }) => eventId));
+  store.close();
+});
