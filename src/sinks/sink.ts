@@ -1,7 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/severity.ts';
 import { encodeNative } from './encoders/native.ts';
-import { encodeForTerminal } from './encoders/terminal.ts';
+import { encodeNoticeForTerminal } from './encoders/terminal.ts';
 import type { SinkSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { FileTransport } from './transports/file.ts';
@@ -26,7 +26,7 @@ export function createSink(settings: SinkSettings, output: TerminalStream): Sink
       return {
         name,
         minSeverity,
-        encode: (alert) => encodeForTerminal(alert, { width: output.columns ?? PLAIN_WIDTH, colour }),
+        encode: (alert) => encodeNoticeForTerminal(alert, { width: output.columns ?? PLAIN_WIDTH, colour }),
         transport: new TerminalTransport(output),
       };
     }

@@ -52,10 +52,10 @@ test.each([
   expect(seenBy('client', changes)).toEqual([]);
 });
 
-test.each([
-  ['an aborted upload', { outcome: 'aborted' as const, status: 0, bytesToServer: 262_382 }],
-  ["a 503 that may be the proxy's own", { outcome: 'failure' as const, status: 503 }],
-  ["a 502 that may be the proxy's own", { outcome: 'failure' as const, status: 502 }],
+test.each<[string, Partial<LogRecord>]>([
+  ['an aborted upload', { outcome: 'aborted', status: 0, bytesToServer: 262_382 }],
+  ["a 503 that may be the proxy's own", { outcome: 'failure', status: 503 }],
+  ["a 502 that may be the proxy's own", { outcome: 'failure', status: 502 }],
 ])('%s is an attempt, with the bytes that the log tells', (_, changes) => {
   const [transfer] = seenBy('client', changes);
   expect(transfer?.reach).toBe('attempted');

@@ -14,11 +14,20 @@ export interface TerminalStyle {
   readonly colour: boolean;
 }
 
+/** A notice of an alert, as it appears among others: whole when the alert is new, and later only what has changed. */
+export function encodeNoticeForTerminal(alert: Alert, style: TerminalStyle): string {
+  return write(alert, alert.state === 'open' ? allRows(alert) : changingRows(alert), style);
+}
+
 /** One alert as text for people, ending in an empty line. No control character of the alert's passes. */
-export function encodeForTerminal(alert: Alert, { width, colour }: TerminalStyle): string {
+export function encodeForTerminal(alert: Alert, style: TerminalStyle): string {
+  return write(alert, allRows(alert), style);
+}
+
+function write(alert: Alert, rows: readonly Row[], { width, colour }: TerminalStyle): string {
   const columns = Math.min(Math.max(width, 60), 120);
   const heading = `${alert.severity.toUpperCase()}  ${wrap(`${alert.title}${stateSuffix(alert)}`, columns).join(' ')}`;
-  const body = rows(alert).flatMap(([label, texts]) => {
+  const body = rows.flatMap(([label, texts]) => {
     const lines = texts.flatMap((text) => wrap(text, columns - INDENT));
     return row(label, lines, INDENT);
   });
@@ -32,7 +41,7 @@ const INDENT = 12;
 type Row = readonly [label: string, texts: readonly string[]];
 
 /** In the order in which an analyst asks. */
-function rows(alert: Alert): readonly Row[] {
+function allRows(alert: Alert): readonly Row[] {
   return [
     ['who', [`${partyInWords(alert.sender, 'our side')} -> ${receiverInWords(alert)}`]],
     ['where', [placeInWords(alert), ...alert.receiver.evidence.map(evidenceInWords)]],
@@ -44,6 +53,16 @@ function rows(alert: Alert): readonly Row[] {
     ['why', [alert.explanation]],
     ['next', alert.nextSteps.map((step, index) => `${index + 1}. ${step}`)],
     ['alert', [`${alert.id}, rule ${alert.rule}, source ${alert.source} on ${alert.gateway}`]],
+  ];
+}
+
+function changingRows(alert: Alert): readonly Row[] {
+  return [
+    ['who', [receiverInWords(alert)]],
+    ['where', [placeInWords(alert)]],
+    ['how much', [amountInWords(alert)]],
+    ['when', [timeInWords(alert)]],
+    ['alert', [`${alert.id}, see phi-egress alerts show ${alert.id.slice(0, 8)}`]],
   ];
 }
 
@@ -82,9 +101,11 @@ function withPort(ip: string, port: number | undefined): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
-function placeInWords({ receiver }: Alert): string {
-  const code = receiver.country === undefined ? undefined : country(receiver.country);
-  return code === undefined ? receiver.standing : `${countryName(code)}, ${receiver.standing}`;
+function placeInWords({ receiver: { country: code, standing, evidence } }: Alert): string {
+  const answers = evidence.filter(({ step }) => step === 'database').map(({ said }) => said);
+  const codes = code === undefined ? (standing === 'disputed' ? answers : []) : [code];
+  const names = [...new Set(codes.flatMap((it) => country(it) ?? []))].map(countryName);
+  return names.length === 0 ? standing : `${names.join(' or ')}, ${standing}`;
 }
 
 /** `dbip-country-lite.mmdb (DBIP-Country-Lite, built 2026-11-01) for 13.232.0.0/14: IN`. */
@@ -112,7 +133,8 @@ function seconds(iso: string): string {
 
 function phiInWords({ phi }: Alert): string {
   const head = phi.basis === undefined ? phi.strength : `${phi.strength}, ${BASES[phi.basis]}`;
-  const says = phi.indicators.map((it) => it.says);
+  // An indicator that speaks for both axes stands there twice.
+  const says = [...new Set(phi.indicators.map((it) => it.says))];
   return says.length === 0 ? head : `${head}: ${says.join('; ')}`;
 }
 

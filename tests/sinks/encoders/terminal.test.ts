@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeForTerminal } from '../../../src/sinks/encoders/terminal.ts';
+import { encodeForTerminal, encodeNoticeForTerminal } from '../../../src/sinks/encoders/terminal.ts';
 import { alert } from '../alerts.ts';
 
 const GOLDEN = `\
@@ -82,4 +82,32 @@ test('no control character passes and no line is longer than the width, whatever
         expect([...line].length).toBeLessThanOrEqual(Math.min(Math.max(width, 60), 120));
     }),
   );
+});
+
+test('a notice of an alert that is not new says what has changed and where the rest is', () => {
+  const updated = alert({ state: 'updated', count: 4, bytes: 4_194_304, lastSeen: '2026-11-24T05:00:00.000Z' });
+  expect(encodeNoticeForTerminal(updated, { width: 80, colour: false })).toBe(`\
+HIGH  PHI left the permitted territory (updated, now 4 findings)
+  who       Acme Medical Coding LLC (acme-coding), upload.acme.example
+            (13.232.1.9:443)
+  where     India (IN), likely
+  how much  4,194,304 bytes (4.0 MiB) in 4 findings over https
+  when      2026-11-24 03:48:06 UTC to 2026-11-24 05:00:00 UTC
+  alert     a-1f6b0c5be0e1b8e2a4d39c77, see phi-egress alerts show a-1f6b0c
+
+`);
+  expect(encodeNoticeForTerminal(alert(), { width: 80, colour: false })).toBe(GOLDEN);
+});
+
+test('a disputed place names the countries that the databases disagree about', () => {
+  const evidence = [
+    { step: 'database', source: 'one', said: 'IN' },
+    { step: 'database', source: 'two', said: 'US' },
+    { step: 'database', source: 'three', said: 'no entry' },
+  ] as const;
+  const text = encodeForTerminal(alert({ receiver: { standing: 'disputed', evidence } }), {
+    width: 100,
+    colour: false,
+  });
+  expect(text).toContain('  where     India (IN) or United States (US), disputed\n');
 });
