@@ -1,0 +1,20 @@
+import type { Settings } from '../config/settings.ts';
+import type { DatabaseInfo } from '../geo/database.ts';
+import { openLocator } from '../geo/locator.ts';
+import { type AwaitedPath, checkSources } from './check-sources.ts';
+
+export interface Rehearsal {
+  readonly awaited: readonly AwaitedPath[];
+  readonly databases: readonly DatabaseInfo[];
+}
+
+/**
+ * Opens what a run with these settings would open, and closes it again. Touches no state.
+ *
+ * @throws OperatorError for what would keep the run from starting.
+ */
+export async function rehearse(settings: Settings): Promise<Rehearsal> {
+  const awaited = await checkSources(settings.sources);
+  const { databases } = await openLocator(settings.geo);
+  return { awaited, databases };
+}

@@ -1,0 +1,35 @@
+import type { SinkEvent } from '../sinks/outbox.ts';
+import type { SourceEvent } from '../sources/file/event.ts';
+import type { Logger } from './logger.ts';
+
+/** `warn`: the agent coped. `error`: data or evidence is at risk, and somebody must act. */
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+const SINK_LEVELS: Readonly<Record<SinkEvent['name'], Level>> = {
+  AlertsDelivered: 'debug',
+  AlertsRefused: 'error',
+  SinkFailed: 'error',
+  SinkRecovered: 'info',
+};
+
+const SOURCE_LEVELS: Readonly<Record<SourceEvent['kind'], Level>> = {
+  truncated: 'info',
+  vanished: 'warn',
+  'line-cut': 'warn',
+  unreadable: 'error',
+};
+
+export function reportSinkEvent(logger: Logger, event: SinkEvent): void {
+  logger[SINK_LEVELS[event.name]](event);
+}
+
+/** A truncation that left nothing unread, or whose rest was found in a copy, is rotation at work. */
+export function reportSourceEvent(logger: Logger, event: SourceEvent): void {
+  logger[SOURCE_LEVELS[event.kind]](event);
+}
+
+/** The error's code or name. Never its message, which could quote what was being worked on. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

@@ -1,0 +1,29 @@
+import type { Settings } from '../config/settings.ts';
+import { readerFor } from '../formats/registry.ts';
+import type { Locator } from '../geo/locator.ts';
+import { createClassifier } from '../phi/classify.ts';
+import type { Masker } from '../phi/masking.ts';
+import type { Stages } from '../pipeline/inspect.ts';
+import type { FileSourceSettings } from '../sources/settings.ts';
+import { buildRegistry } from '../vendors/registry-lookup.ts';
+
+/** What a source brings to its stages: how its lines are read, and which side is ours. */
+export type SourceReading = Pick<FileSourceSettings, 'format' | 'inside' | 'timezone'>;
+
+/**
+ * Builds the stages of sources; what they have in common is built once.
+ *
+ * @throws OperatorError when a format string cannot be compiled.
+ */
+export function stagesFrom(settings: Settings, locator: Locator, masker: Masker): (source: SourceReading) => Stages {
+  const common = {
+    registry: buildRegistry(settings.vendors),
+    exceptions: settings.exceptions,
+    locator,
+    residency: settings.residency,
+    classifier: createClassifier(settings.phi),
+    masker,
+    rules: settings.rules,
+  };
+  return ({ format, inside, timezone }) => ({ ...common, read: readerFor(format, { timezone }), inside });
+}

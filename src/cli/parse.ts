@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { OperatorError } from '../errors/problem.ts';
+import { printRecord } from '../formats/record.ts';
+import { readerFor } from '../formats/registry.ts';
+import type { Line } from '../sources/line.ts';
+import type { FormatChoice } from '../sources/settings.ts';
+import { type Io, write } from './io.ts';
+import { linesOf } from './lines.ts';
+
+interface Options {
+  readonly format?: string;
+  readonly logformat?: string;
+  readonly timezone: string;
+  readonly strict?: true;
+}
+
+export function addParse(program: Command, io: Io): void {
+  program
+    .command('parse')
+    .description('read a log into LogRecords: one JSON object a line on stdout, failures on stderr')
+    .option('--format <name>', 'a name from `phi-egress formats`')
+    .option('--logformat <string>', "Squid's logformat string, instead of --format")
+    .option('--timezone <zone>', 'for timestamps that carry none', 'UTC')
+    .option('--strict', 'exit 1 when a line could not be read')
+    .argument('[file]', 'standard input when absent')
+    .action(async (file: string | undefined, options: Options) => {
+      const failed = await parse(file, options, io);
+      if (options.strict && failed > 0) process.exitCode = 1;
+    });
+}
+
+async function parse(file: string | undefined, { format, logformat, timezone }: Options, io: Io): Promise<number> {
+  const read = readerFor(choiceOf(format, logformat), { timezone });
+  const counts = { record: 0, skipped: 0, unreadable: 0 };
+  let number = 0;
+  for await (const batch of linesOf(file, 'parse', io.stdin)) {
+    let records = '';
+    let failures = '';
+    for (const line of batch) {
+      number += 1;
+      const reading = read(line.text, { writtenBeforeMs: line.writtenBeforeMs });
+      counts[reading.kind] += 1;
+      if (reading.kind === 'record') records += `${printRecord(reading.record)}\n`;
+      else if (reading.kind === 'unreadable') failures += failure(number, line, reading.because, reading.column);
+    }
+    await write(io.stdout, records);
+    await write(io.stderr, failures);
+  }
+  await write(io.stderr, `parsed ${counts.record}, skipped ${counts.skipped}, failed ${counts.unreadable}\n`);
+  return counts.unreadable;
+}
+
+function choiceOf(format: string | undefined, logformat: string | undefined): FormatChoice {
+  if (logformat !== undefined) return { squid: logformat };
+  if (format !== undefined) return format;
+  const todo = 'name one with --format, or give a Squid logformat string with --logformat';
+  throw new OperatorError([{ code: 'cli.bad-argument', what: 'No format was given', todo }]);
+}
+
+function failure(number: number, line: Line, because: string, column: number | undefined): string {
+  const where = column === undefined ? '' : ` at column ${column}`;
+  const cut = line.cut ? ' (the line is longer than the limit and was cut)' : '';
+  return `line ${number}: ${because}${where}${cut}\n`;
+}

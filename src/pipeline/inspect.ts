@@ -1,0 +1,108 @@
+import type { LineReader, Reading } from '../formats/format.ts';
+import type { LogRecord } from '../formats/record.ts';
+import type { Location } from '../geo/location.ts';
+import type { Locator } from '../geo/locator.ts';
+import { judgeResidency, type Residency, type ResidencySettings } from '../geo/residency.ts';
+import type { Assessment } from '../phi/assessment.ts';
+import type { Classifier } from '../phi/classify.ts';
+import type { Masker } from '../phi/masking.ts';
+import type { Finding } from '../rules/finding.ts';
+import { type Judgement, judge } from '../rules/judge.ts';
+import type { RulesSettings } from '../rules/settings.ts';
+import type { Line } from '../sources/line.ts';
+import type { InsideSide } from '../sources/settings.ts';
+import { toActivities } from '../transfers/activities.ts';
+import type { Sessions } from '../transfers/sessions.ts';
+import type { Activity } from '../transfers/transfer.ts';
+import type { VendorMatch, VendorRegistry } from '../vendors/registry.ts';
+import type { Exception } from '../vendors/vendor.ts';
+
+/** The stages of one source, made once from the configuration. */
+export interface Stages {
+  readonly read: LineReader;
+  readonly inside: InsideSide;
+  readonly registry: VendorRegistry;
+  readonly exceptions: readonly Exception[];
+  readonly locator: Locator;
+  readonly residency: ResidencySettings;
+  readonly classifier: Classifier;
+  readonly masker: Masker;
+  readonly rules: RulesSettings;
+}
+
+/** Where an activity ended: at the gate, which turns away almost all of a busy gateway's lines, or before the rules. */
+export type ActivityTrace = {
+  readonly activity: Activity;
+  readonly vendor?: VendorMatch;
+  readonly location: Location;
+  readonly residency: Residency;
+} & (
+  | { readonly kind: 'of-no-interest'; readonly because: string }
+  | { readonly kind: 'judged'; readonly assessment: Assessment; readonly judgements: readonly Judgement[] }
+);
+
+/** Every step that a line took, kept because `explain` prints it. */
+export type Trace =
+  | { readonly kind: 'no-record'; readonly reading: Exclude<Reading, { kind: 'record' }> }
+  | { readonly kind: 'record'; readonly record: LogRecord; readonly activities: readonly ActivityTrace[] };
+
+/** Takes one line through all stages. Only `sessions` changes: no clock, no file, no network. */
+export function inspect(line: Line, stages: Stages, sessions: Sessions): Trace {
+  const reading = stages.read(line.text, { writtenBeforeMs: line.writtenBeforeMs });
+  if (reading.kind !== 'record') return { kind: 'no-record', reading };
+  const { record } = reading;
+  const activities = toActivities({ line, record }, stages.inside, sessions);
+  return { kind: 'record', record, activities: activities.map((activity) => follow(activity, stages)) };
+}
+
+/** The findings of a trace, in the order of the rules. */
+export function findingsOf(trace: Trace): readonly Finding[] {
+  if (trace.kind !== 'record' || trace.activities.length === 0) return NO_FINDINGS;
+  return trace.activities.flatMap((it) =>
+    it.kind === 'judged' ? it.judgements.flatMap(({ finding }) => (finding === undefined ? [] : [finding])) : [],
+  );
+}
+
+const NO_FINDINGS: readonly Finding[] = [];
+
+function follow(activity: Activity, stages: Stages): ActivityTrace {
+  const vendor = stages.registry.match(activity);
+  const location = locate(activity, stages.locator);
+  const residency = judgeResidency(location, activity, vendor?.vendor, stages.exceptions, stages.residency);
+  const found = { activity, ...(vendor !== undefined && { vendor }), location, residency };
+
+  const because = whyOfNoInterest(residency);
+  if (because !== undefined) return { kind: 'of-no-interest', ...found, because };
+
+  const phi = stages.classifier(activity, vendor?.vendor);
+  const assessment: Assessment = { ...found, phi };
+  // Found by its endpoint, a vendor says nothing about whose the account is.
+  const accountIsVendors = vendor?.by === 'account' || vendor?.by === 'key';
+  const masked = stages.masker.maskActivity(activity, { accountIsVendors });
+  return { kind: 'judged', ...found, assessment, judgements: judge(assessment, masked, stages.rules) };
+}
+
+function locate({ receiver, timeMs, ...activity }: Activity, locator: Locator): Location {
+  if (receiver.ip !== undefined) return locator.locate(receiver.ip, timeMs);
+  const said =
+    ('addressMissing' in activity ? activity.addressMissing : undefined) ?? 'the log does not tell an address';
+  return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said }] };
+}
+
+/** The gate: where the data stayed where it may be, nothing else can matter. */
+function whyOfNoInterest({ verdict }: Residency): string | undefined {
+  switch (verdict) {
+    case 'home':
+      return 'the receiver is in the United States';
+    case 'permitted':
+      return 'the receiver is where its agreement permits';
+    case 'not-public':
+      return 'the receiver is on an internal address';
+    case 'outside':
+    case 'concern':
+    case 'undetermined':
+      return undefined;
+    default:
+      return verdict satisfies never;
+  }
+}
