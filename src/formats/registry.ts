@@ -1,0 +1,38 @@
+import { suggest } from '../errors/nearest.ts';
+import { OperatorError } from '../errors/problem.ts';
+import type { FormatChoice } from '../sources/settings.ts';
+import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { openssh } from './openssh.ts';
+import { squidFormat, squidFormats } from './squid.ts';
+
+/** Every format that has a name. */
+export const formats: readonly Format[] = [...squidFormats, openssh];
+
+/**
+ * The format that was chosen, by name or by a format string of the operator's own.
+ *
+ * @throws OperatorError `config.bad-value` for a name that is not known, `format.bad-template` for a format string that
+ *   cannot be read
+ */
+export function formatFor(choice: FormatChoice): Format {
+  if (typeof choice !== 'string') return squidFormat(choice.squid);
+  const format = formats.find(({ name }) => name === choice);
+  if (format !== undefined) return format;
+  const names = formats.map(({ name }) => name);
+  throw new OperatorError([
+    {
+      code: 'config.bad-value',
+      what: `Cannot find format ${JSON.stringify(choice)}; there are ${names.join(', ')}`,
+      todo: suggest(choice, names),
+    },
+  ]);
+}
+
+/**
+ * A reader of the lines that were written in the chosen format.
+ *
+ * @throws OperatorError as `formatFor`
+ */
+export function readerFor(choice: FormatChoice, options: ReaderOptions): LineReader {
+  return formatFor(choice).reader(options);
+}

@@ -1,0 +1,74 @@
+import { type Zone, zoneNamed } from '../time/zone.ts';
+import { compileTemplate, MATCHED } from './engines/template.ts';
+import type { LineReader, ReadContext, ReaderOptions, Reading } from './format.ts';
+import { findHeaderTail } from './squid-headers.ts';
+import { badTemplate, type SquidLogformat } from './squid-logformat.ts';
+import { squidRecordReader } from './squid-record.ts';
+import { squidTimeReader } from './squid-time.ts';
+import { squidValues } from './squid-values.ts';
+import { peelSyslog } from './syslog-prefix.ts';
+
+export interface SquidReaderOptions extends ReaderOptions {
+  /** Whether `log_mime_hdrs on` may have put the headers behind the line: it does so after the built-in formats only. */
+  readonly mayHaveHeaderTail: boolean;
+}
+
+/**
+ * Compiles logformats to a reader of the lines they print; where there are several, the first that fits a line reads
+ * it. A line that fits none is tried again without its syslog header, as `access_log syslog:` writes one.
+ *
+ * @throws OperatorError `format.bad-template` when a logformat does not tell the time
+ */
+export function squidReader(logformats: readonly SquidLogformat[], options: SquidReaderOptions): LineReader {
+  const zone = zoneNamed(options.timezone);
+  const readers = logformats.map((logformat) => compileReader(logformat, zone, options.mayHaveHeaderTail));
+
+  function readBare(text: string, context: ReadContext): Reading {
+    let first: Reading | undefined;
+    for (const read of readers) {
+      const reading = read(text, context);
+      if (reading.kind === 'record') return reading;
+      first ??= reading;
+    }
+    return first ?? BLANK_LINE;
+  }
+
+  return (text, context) => {
+    const firstCode = text.charCodeAt(0);
+    if (firstCode === HASH) return COMMENT;
+    if (!(firstCode > BLANK) && text.trim() === '') return BLANK_LINE;
+    const reading = readBare(text, context);
+    if (reading.kind === 'record') return reading;
+    const peeled = peelSyslog(text, zone, context.writtenBeforeMs);
+    return peeled === undefined ? reading : readBare(peeled.message, context);
+  };
+}
+
+function compileReader(logformat: SquidLogformat, zone: Zone, mayHaveHeaderTail: boolean): LineReader {
+  const { fields, after } = logformat;
+  const { spans, match } = compileTemplate(fields, after);
+  const readRecord = squidRecordReader(squidValues(fields, spans));
+  const departures = fields.map(({ code }) => unreadable(`the line departs from the logformat at %${code}`));
+  const readTime = squidTimeReader(fields, zone);
+  if (readTime === undefined) {
+    throw badTemplate('Found no time in the logformat', 'write %ts.%03tu at its beginning, in squid.conf and here');
+  }
+  return (text, { writtenBeforeMs }) => {
+    const tail = mayHaveHeaderTail ? findHeaderTail(text) : undefined;
+    const departure = match(text, tail?.lineEnd ?? text.length);
+    if (departure !== MATCHED) return departures[departure] ?? BAD_TIME;
+    const timeMs = readTime(text, spans, writtenBeforeMs);
+    return Number.isNaN(timeMs) ? BAD_TIME : readRecord(text, timeMs, tail);
+  };
+}
+
+function unreadable(because: string): Reading {
+  return { kind: 'unreadable', because };
+}
+
+const BLANK_LINE: Reading = { kind: 'skipped', because: 'blank line' };
+const COMMENT: Reading = { kind: 'skipped', because: 'comment' };
+const BAD_TIME = unreadable('no time stands where the logformat has it');
+
+const BLANK = 32;
+const HASH = 35;
