@@ -7,7 +7,7 @@ export interface LinePlace {
   readonly file: string;
   /** Bytes before the line in its file. */
   readonly offset: number;
-  /** Bytes of the line with its terminator. */
+  /** Bytes of the line with its terminator; of a line that was cut, the bytes that `text` holds. */
   readonly bytes: number;
 }
 

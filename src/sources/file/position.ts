@@ -4,7 +4,7 @@
  */
 export interface FilePosition {
   readonly source: string;
-  /** The path it was last seen under. */
+  /** The path that it is the log of; once `rotated`, the path it was last seen under. */
   readonly path: string;
   /** Decimal text: inode numbers of some file systems exceed 2^53. */
   readonly device: string;
@@ -15,8 +15,21 @@ export interface FilePosition {
   readonly prefixSha256: string;
   /** The `file` of every LinePlace in it; absent until its first line is complete. */
   readonly contentId?: string;
-  /** Bytes of complete lines that were handed on. */
+  /**
+   * Bytes that are done with: always the end of a line, or a place within a line that was handed on cut. The byte before
+   * it tells which, so no more need be stored: anything but LF means that the rest of that line is still to be skipped.
+   */
   readonly offset: number;
   /** Another file has taken its path; it is watched until it stays quiet. */
   readonly rotated: boolean;
+  /**
+   * The file's modification time (ms since the epoch) when it was last read. When the file itself is gone, this alone
+   * tells which of the rotated files beside it were written after it.
+   */
+  readonly modifiedMs: number;
+}
+
+/** Names a file for as long as it exists; the number is given anew once it is deleted. */
+export function fileKey({ device, inode }: { readonly device: string; readonly inode: string }): string {
+  return `${device}:${inode}`;
 }

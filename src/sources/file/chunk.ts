@@ -1,0 +1,89 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Line } from '../line.ts';
+import type { FilePosition } from './position.ts';
+import { holdsWhatWasRead, prefixOf } from './prefix.ts';
+import { factsOf, readAt, readHead } from './seen-file.ts';
+import { splitLines } from './split-lines.ts';
+
+export const CHUNK_BYTES = 256 * 1024;
+
+const LF = 0x0a;
+
+export interface ChunkOptions {
+  /** The path it is read from. */
+  readonly path: string;
+  readonly maxLineBytes: number;
+  readonly maxLines: number;
+  readonly maxBytes: number;
+  /** Whether a file that was last modified then gets no more: its unterminated last line is then a line. */
+  readonly isFinished: (modifiedMs: number) => boolean;
+}
+
+export type Chunk =
+  /** The file was truncated or replaced while it was read: what was read is worth nothing. */
+  | { readonly kind: 'replaced' }
+  | {
+      readonly kind: 'read';
+      readonly lines: readonly Line[];
+      /** After these lines; the same object when nothing was read. */
+      readonly position: FilePosition;
+      /** Nothing more can be taken from the file as it is now. */
+      readonly drained: boolean;
+      /** The file's stamp after the read. */
+      readonly stamp: string;
+    };
+
+/**
+ * Reads the next lines of a file: at most one chunk, or one line where that is longer. The prefix is looked at after the
+ * read, not before: a file that was truncated and has grown past our offset again would otherwise go unnoticed.
+ */
+export async function readChunk(
+  file: FileHandle,
+  position: FilePosition,
+  buffer: Buffer,
+  options: ChunkOptions,
+): Promise<Chunk> {
+  const before = Math.min(position.offset, 1);
+  const read = await readAt(file, position.offset - before, buffer);
+  const facts = factsOf(await file.stat({ bigint: true }));
+  const head = await readHead(file);
+  const end = position.offset - before + read.length;
+  if (facts.size < end || !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
+
+  const atEnd = end === facts.size;
+  const { modifiedMs, stamp } = facts;
+  const { lines, used, exhausted, contentId } = splitLines(
+    read.subarray(before),
+    {
+      offset: position.offset,
+      withinLine: before === 1 && read[0] !== LF,
+      ...(position.contentId !== undefined && { contentId: position.contentId }),
+    },
+    {
+      source: position.source,
+      path: options.path,
+      writtenBeforeMs: modifiedMs,
+      maxLineBytes: options.maxLineBytes,
+      maxLines: options.maxLines,
+      maxBytes: options.maxBytes,
+      last: atEnd && options.isFinished(modifiedMs),
+    },
+  );
+  const isLongLine = used === 0 && !atEnd && buffer.length < options.maxLineBytes + 2;
+  if (isLongLine) return readChunk(file, position, Buffer.allocUnsafeSlow(options.maxLineBytes + 2), options);
+  const grown = head.length > position.prefixBytes;
+  const after: FilePosition = {
+    ...position,
+    ...(grown && prefixOf(head)),
+    ...(contentId !== undefined && { contentId }),
+    offset: position.offset + used,
+    modifiedMs,
+  };
+  return {
+    kind: 'read',
+    lines,
+    position: grown || used > 0 ? after : position,
+    drained: atEnd && exhausted,
+    stamp,
+  };
+}

@@ -1,0 +1,58 @@
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { MAX_PREFIX_BYTES } from './prefix.ts';
+
+/** A regular file as it was found on the disk at one moment. */
+export interface SeenFile {
+  readonly path: string;
+  /** Path of the log that it is, or that it was rotated or copied from, by its name. */
+  readonly log: string;
+  readonly device: string;
+  readonly inode: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Changes when the content does, as far as a file system can tell. */
+  readonly stamp: string;
+  /** The first 1024 bytes, or all of a shorter file. Absent when the file could not be read. */
+  readonly head?: Buffer;
+  /** A pattern of the configuration matches it. */
+  readonly wanted: boolean;
+  /** It is in its directory no more, and can only be read because it was still open. */
+  readonly unlisted: boolean;
+  /** No name leads to it any more. */
+  readonly deleted: boolean;
+}
+
+export type FileFacts = Pick<SeenFile, 'device' | 'inode' | 'size' | 'modifiedMs' | 'stamp' | 'deleted'>;
+
+export function factsOf(stat: BigIntStats): FileFacts {
+  return {
+    device: String(stat.dev),
+    inode: String(stat.ino),
+    size: Number(stat.size),
+    modifiedMs: Math.ceil(Number(stat.mtimeNs / 1_000n) / 1_000),
+    stamp: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
+    deleted: stat.nlink === 0n,
+  };
+}
+
+export async function readHead(file: FileHandle): Promise<Buffer> {
+  return readAt(file, 0, Buffer.allocUnsafeSlow(MAX_PREFIX_BYTES));
+}
+
+/** Fills `into` from `offset` on, as far as the file goes. */
+export async function readAt(file: FileHandle, offset: number, into: Buffer): Promise<Buffer> {
+  let filled = 0;
+  while (filled < into.length) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return into.subarray(0, filled);
+}
+
+/** `ENOENT`, `EACCES`; what is thrown without a code is our bug and goes on. */
+export function errnoOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  throw error;
+}

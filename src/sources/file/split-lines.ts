@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto';
+import type { Line } from '../line.ts';
+
+export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Where `bytes` stand in their file. */
+export interface SplitFrom {
+  /** Bytes before them in the file. */
+  readonly offset: number;
+  /** They begin within a line that was handed on cut: what comes before the next LF is skipped. */
+  readonly withinLine: boolean;
+  /** Absent only at the beginning of the file, before its first line is complete. */
+  readonly contentId?: string;
+}
+
+export interface SplitOptions {
+  readonly source: string;
+  readonly path: string;
+  readonly writtenBeforeMs: number;
+  readonly maxLineBytes: number;
+  readonly maxLines: number;
+  /** No further line is begun once so many bytes are used. */
+  readonly maxBytes: number;
+  /** Nothing follows these bytes: an unterminated last line is a line. */
+  readonly last: boolean;
+}
+
+export interface SplitResult {
+  readonly lines: readonly Line[];
+  /** Bytes that need not be seen again. */
+  readonly used: number;
+  readonly withinLine: boolean;
+  /** More bytes are needed to go on: it was not a limit that ended it. */
+  readonly exhausted: boolean;
+  readonly contentId?: string;
+}
+
+/**
+ * Splits a piece of a file into lines, ended by LF or CRLF. Bytes that are no UTF-8 become U+FFFD. A line is cut as soon
+ * as it is known to be longer than `maxLineBytes` (CR included, LF not), however much of it is there yet; so the result
+ * does not depend on where the pieces begin and end.
+ */
+export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions): SplitResult {
+  const { source, path, writtenBeforeMs, maxLineBytes, maxLines, maxBytes, last } = options;
+  const lines: Line[] = [];
+  let contentId = from.contentId;
+  let at = 0;
+  let withinLine = from.withinLine;
+  let awaitsEnd = false;
+  if (withinLine) {
+    const lf = bytes.indexOf(LF);
+    at = lf < 0 ? bytes.length : lf + 1;
+    withinLine = lf < 0;
+  }
+  while (at < bytes.length && lines.length < maxLines && at < maxBytes) {
+    const lf = bytes.indexOf(LF, at);
+    const lineEnd = lf < 0 ? bytes.length : lf;
+    const cut = lineEnd - at > maxLineBytes;
+    awaitsEnd = lf < 0 && !cut && !last;
+    if (awaitsEnd) break;
+    const textEnd = cut ? at + maxLineBytes : withoutCr(bytes, at, lf, lineEnd);
+    const next = lf < 0 ? lineEnd : lf + 1;
+    contentId ??= contentIdOf(bytes.subarray(at, textEnd));
+    lines.push({
+      source,
+      text: bytes.toString('utf8', at, textEnd),
+      place: { file: contentId, offset: from.offset + at, bytes: cut ? maxLineBytes : next - at },
+      path,
+      writtenBeforeMs,
+      cut,
+    });
+    withinLine = cut && lf < 0;
+    at = next;
+  }
+  const exhausted = awaitsEnd || at === bytes.length;
+  return { lines, used: at, withinLine, exhausted, ...(contentId !== undefined && { contentId }) };
+}
+
+/** The name that a file's first line gives it, for a file that is not read from its beginning. */
+export function contentIdOfHead(head: Buffer, maxLineBytes: number): string | undefined {
+  const lf = head.indexOf(LF);
+  if (lf < 0 && head.length <= maxLineBytes) return undefined;
+  const isLong = lf < 0 || lf > maxLineBytes;
+  return contentIdOf(head.subarray(0, isLong ? maxLineBytes : withoutCr(head, 0, lf, lf)));
+}
+
+function contentIdOf(firstLine: Buffer): string {
+  return hash('sha256', firstLine, 'hex').slice(0, 16);
+}
+
+function withoutCr(bytes: Buffer, start: number, lf: number, end: number): number {
+  return lf > start && bytes[lf - 1] === CR ? lf - 1 : end;
+}
