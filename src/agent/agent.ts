@@ -1,3 +1,4 @@
+import type { BookChanges } from '../alerts/book.ts';
 import { closeQuiet, settle } from '../alerts/life.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
@@ -36,7 +37,7 @@ export interface RunOptions {
 const POLL_MS = 200;
 /** Findings that no sink was told of wait no longer than this. */
 const UNTOLD_MS = 5 * 60_000;
-/** Between two looks for alerts that fell quiet. */
+/** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
 /** How long deliveries may go on after the sources have stopped. */
 const GRACE_MS = 3_000;
@@ -54,7 +55,8 @@ export class Agent {
   readonly #dispatcher: OutboxDispatcher;
   readonly #seal: SessionSeal;
   #memory: Memory;
-  #tendedMs = 0;
+  #toldMs = 0;
+  #closedMs = 0;
 
   private constructor(settings: Settings, store: Store, sources: readonly FollowedSource[], options: AgentOptions) {
     const { logger, output } = options;
@@ -110,7 +112,7 @@ export class Agent {
     try {
       await this.#follow(untilIdle, signal);
       if (untilIdle && !signal.aborted) {
-        this.#commit(toStore(settle(this.#memory.book, Date.now(), 0), this.#settings.sinks));
+        this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
         await this.#dispatcher.drain(signal);
       } else {
         await this.#drainWithin(GRACE_MS);
@@ -127,15 +129,22 @@ export class Agent {
     let failures = 0;
     while (!signal.aborted) {
       try {
+        if (failures > 0) await this.#startOver();
         const idle = await this.#readAll(untilIdle, signal);
-        this.#tend();
+        this.#tellRest();
+        if (idle) this.#closeQuiet();
         failures = 0;
         if (idle && untilIdle) return;
         if (idle) await SYSTEM_CLOCK.wait(POLL_MS, signal);
       } catch (error) {
         failures += 1;
         if (untilIdle && failures >= MOST_FAILURES) throw error;
-        await this.#recover(error, failures, signal);
+        const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 0;
+        this.#logger.error(
+          { because: causeOf(error), failures, waitMs },
+          'a batch could not be stored and is read again',
+        );
+        await SYSTEM_CLOCK.wait(waitMs, signal);
       }
     }
   }
@@ -159,14 +168,24 @@ export class Agent {
     return idle;
   }
 
-  /** Tells what was held back for long, and closes what fell quiet. */
-  #tend(): void {
+  /** Tells what was held back for long. */
+  #tellRest(): void {
     const nowMs = Date.now();
-    if (Math.abs(nowMs - this.#tendedMs) < TEND_MS) return;
-    this.#tendedMs = nowMs;
-    const { book } = this.#memory;
-    for (const changes of [settle(book, nowMs, UNTOLD_MS), closeQuiet(book, this.#settings.alerts, nowMs)])
-      if (changes.alerts.length > 0) this.#commit(toStore(changes, this.#settings.sinks));
+    if (Math.abs(nowMs - this.#toldMs) < TEND_MS) return;
+    this.#toldMs = nowMs;
+    this.#commitChanges(settle(this.#memory.book, nowMs, UNTOLD_MS));
+  }
+
+  /** Only once all is read: after a standstill, what an alert waits for may be further on in the logs. */
+  #closeQuiet(): void {
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - this.#closedMs) < TEND_MS) return;
+    this.#closedMs = nowMs;
+    this.#commitChanges(closeQuiet(this.#memory.book, this.#settings.alerts, nowMs));
+  }
+
+  #commitChanges(changes: BookChanges): void {
+    if (changes.alerts.length > 0) this.#commit(toStore(changes, this.#settings.sinks));
   }
 
   #commit(batch: CommitBatch): void {
@@ -175,10 +194,7 @@ export class Agent {
   }
 
   /** Nothing of the failed batch was stored, so going on from the store loses nothing and doubles nothing. */
-  async #recover(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
-    const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 0;
-    this.#logger.error({ because: causeOf(error), failures, waitMs }, 'a batch could not be stored and is read again');
-    await SYSTEM_CLOCK.wait(waitMs, signal);
+  async #startOver(): Promise<void> {
     const state = this.#store.loadState();
     this.#memory = new Memory(state, this.#seal);
     for (const source of this.#sources) await source.restart(state);

@@ -1,5 +1,12 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { OperatorError, type Problem } from '../errors/problem.ts';
 import type { SavedSession, SessionChanges } from '../transfers/session.ts';
+
+const BROKEN_SEAL: Problem = {
+  code: 'state.unreadable',
+  what: 'An open session in the state cannot be unsealed: it was changed, or comes from another state',
+  todo: 'move the state away and restore a backup, or start with a new state: the logs are then read again',
+};
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -28,12 +35,16 @@ export class SessionSeal {
     };
   }
 
-  /** @throws Error when a row was not sealed with this secret, or was changed. */
+  /** @throws OperatorError `state.unreadable` when a row was not sealed with this secret, or was changed. */
   open(sealed: readonly SavedSession[]): readonly SavedSession[] {
-    return sealed.map((it) => {
-      const [key, state] = this.#decrypt(it.state);
-      return { ...it, key, state };
-    });
+    try {
+      return sealed.map((it) => {
+        const [key, state] = this.#decrypt(it.state);
+        return { ...it, key, state };
+      });
+    } catch (cause) {
+      throw new OperatorError([BROKEN_SEAL], { cause });
+    }
   }
 
   #name(key: string): string {

@@ -40,8 +40,7 @@ export function judgeResidency(
   settings: ResidencySettings,
 ): Residency {
   const countries = possibleCountries(location);
-  const agreed = agreedPermission(countries, activity, vendor, settings);
-  const allowed = territoryOf(agreed).countries;
+  const { permission: agreed, allowed } = agreement(countries, activity, vendor, settings);
   const verdict = decide(location, countries, allowed, settings);
   if (verdict !== 'outside' && verdict !== 'undetermined') return { verdict, permission: agreed };
 
@@ -70,42 +69,47 @@ function decide(
   return permitted.length === 0 ? 'outside' : 'undetermined';
 }
 
+/** What was agreed, to be shown, and the countries that it allows: of the possible ones at least. */
+interface Agreement {
+  readonly permission: Permission;
+  readonly allowed: ReadonlySet<Country>;
+}
+
 /**
  * Of several terms that are in force and cover the activity, every one binds: the log does not tell which programme the
- * data belong to. The first that does not permit the place is the one held against; a login is `access`, data that moved
- * are `storage`.
+ * data belong to. The first that does not permit the place is the one shown; a login is `access`, data that moved are
+ * `storage`.
  */
-function agreedPermission(
+function agreement(
   countries: readonly Country[],
   activity: Activity,
   vendor: Vendor | undefined,
   { default: territory }: ResidencySettings,
-): AgreedPermission {
-  if (vendor === undefined) return { kind: 'unregistered', territory };
-  if (vendor.terms.length === 0) return { kind: 'default', territory, because: 'no-terms' };
+): Agreement {
+  const allowed = territory.countries;
+  if (vendor === undefined) return { permission: { kind: 'unregistered', territory }, allowed };
+  if (vendor.terms.length === 0) return { permission: { kind: 'default', territory, because: 'no-terms' }, allowed };
   const inForce = vendor.terms.filter(
     ({ fromMs, untilMs }) =>
       (fromMs === undefined || activity.timeMs >= fromMs) && (untilMs === undefined || activity.timeMs < untilMs),
   );
-  if (inForce.length === 0) return { kind: 'default', territory, because: 'not-in-force' };
+  if (inForce.length === 0) return { permission: { kind: 'default', territory, because: 'not-in-force' }, allowed };
   const needed: Cover = activity.kind === 'access' ? 'access' : 'storage';
   const covering = inForce.filter(({ covers }) => covers.has(needed));
-  const forbidding = covering.find(
-    ({ territory: { countries: allowed } }) => !countries.every((it) => permits(allowed, it)),
-  );
-  const terms = forbidding ?? covering[0];
-  return terms === undefined ? { kind: 'default', territory, because: 'not-covered' } : { kind: 'terms', terms };
+  const [first, ...others] = covering;
+  if (first === undefined) return { permission: { kind: 'default', territory, because: 'not-covered' }, allowed };
+  if (others.length === 0) return { permission: { kind: 'terms', terms: first }, allowed: first.territory.countries };
+  const permitting = (country: Country) => covering.every((it) => permits(it.territory.countries, country));
+  const forbidding = covering.find((it) => !countries.every((country) => permits(it.territory.countries, country)));
+  return {
+    permission: { kind: 'terms', terms: forbidding ?? first },
+    allowed: new Set(countries.filter(permitting)),
+  };
 }
 
 /** The United States needs no permission. */
 function permits(allowed: ReadonlySet<Country>, country: Country): boolean {
   return country === US || allowed.has(country);
-}
-
-type AgreedPermission = Exclude<Permission, { readonly kind: 'exception' }>;
-
-function territoryOf(permission: AgreedPermission): Territory {
-  return permission.kind === 'terms' ? permission.terms.territory : permission.territory;
 }
 
 function possibleCountries(location: Location): readonly Country[] {

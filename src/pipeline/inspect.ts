@@ -57,35 +57,45 @@ export function inspect(line: Line, stages: Stages, sessions: Sessions): Trace {
 
 /** The findings of a trace, in the order of the rules. */
 export function findingsOf(trace: Trace): readonly Finding[] {
-  if (trace.kind !== 'record' || trace.activities.length === 0) return NO_FINDINGS;
-  return trace.activities.flatMap((it) =>
-    it.kind === 'judged' ? it.judgements.flatMap(({ finding }) => (finding === undefined ? [] : [finding])) : [],
-  );
+  const findings: Finding[] = [];
+  if (trace.kind !== 'record') return findings;
+  for (const activity of trace.activities) {
+    if (activity.kind !== 'judged') continue;
+    for (const { finding } of activity.judgements) if (finding !== undefined) findings.push(finding);
+  }
+  return findings;
 }
-
-const NO_FINDINGS: readonly Finding[] = [];
 
 function follow(activity: Activity, stages: Stages): ActivityTrace {
   const vendor = stages.registry.match(activity);
   const location = locate(activity, stages.locator);
   const residency = judgeResidency(location, activity, vendor?.vendor, stages.exceptions, stages.residency);
-  const found = { activity, ...(vendor !== undefined && { vendor }), location, residency };
-
   const because = whyOfNoInterest(residency);
-  if (because !== undefined) return { kind: 'of-no-interest', ...found, because };
+  if (because !== undefined)
+    return withVendor({ kind: 'of-no-interest', activity, location, residency, because }, vendor);
 
   const phi = stages.classifier(activity, vendor?.vendor);
-  const assessment: Assessment = { ...found, phi };
+  const assessment: Assessment = withVendor({ activity, location, residency, phi }, vendor);
   // Found by its endpoint, a vendor says nothing about whose the account is.
   const accountIsVendors = vendor?.by === 'account' || vendor?.by === 'key';
-  const masked = stages.masker.maskActivity(activity, { accountIsVendors });
-  return { kind: 'judged', ...found, assessment, judgements: judge(assessment, masked, stages.rules) };
+  const mask = () => stages.masker.maskActivity(activity, { accountIsVendors });
+  const judgements = judge(assessment, mask, stages.rules);
+  return withVendor({ kind: 'judged', activity, location, residency, assessment, judgements }, vendor);
 }
 
-function locate({ receiver, timeMs, ...activity }: Activity, locator: Locator): Location {
-  if (receiver.ip !== undefined) return locator.locate(receiver.ip, timeMs);
-  const said =
-    ('addressMissing' in activity ? activity.addressMissing : undefined) ?? 'the log does not tell an address';
+/** Copies for a vendor's lines only: for all the others that would take longer than every step before it. */
+function withVendor<T extends object>(
+  found: T,
+  vendor: VendorMatch | undefined,
+): T & { readonly vendor?: VendorMatch } {
+  return vendor === undefined ? found : { ...found, vendor };
+}
+
+function locate(activity: Activity, locator: Locator): Location {
+  const { ip } = activity.receiver;
+  if (ip !== undefined) return locator.locate(ip, activity.timeMs);
+  const reason = activity.kind === 'transfer' ? activity.addressMissing : undefined;
+  const said = reason ?? 'the log does not tell an address';
   return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said }] };
 }
 
@@ -93,7 +103,7 @@ function locate({ receiver, timeMs, ...activity }: Activity, locator: Locator): 
 function whyOfNoInterest({ verdict }: Residency): string | undefined {
   switch (verdict) {
     case 'home':
-      return 'the receiver is in the United States';
+      return 'the receiver is held to be in the United States';
     case 'permitted':
       return 'the receiver is where its agreement permits';
     case 'not-public':

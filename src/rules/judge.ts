@@ -16,15 +16,21 @@ export interface Judgement {
   readonly finding?: Finding;
 }
 
-/** Holds one assessed activity against every rule. */
-export function judge(assessment: Assessment, masked: MaskedActivity, settings: RulesSettings): readonly Judgement[] {
-  const subject: Case = { assessment, masked, claim: claimOf(assessment.activity) };
+/** Holds one assessed activity against every rule. Masking is dear, so that `mask` is called only if a rule fires. */
+export function judge(
+  assessment: Assessment,
+  mask: () => MaskedActivity,
+  settings: RulesSettings,
+): readonly Judgement[] {
+  const subject = { assessment, claim: claimOf(assessment.activity) };
+  let shown: Case | undefined;
   return RULES.map((rule) => {
     const own = settings.rules[rule.id];
     if (own?.enabled === false) return { rule, verdict: silent('the rule is turned off in the configuration') };
     const verdict = rule.judge(subject, settings);
     if (verdict.kind === 'silent') return { rule, verdict };
-    return { rule, verdict, finding: toFinding(rule, subject, own?.severity ?? verdict.severity) };
+    shown ??= { ...subject, masked: mask() };
+    return { rule, verdict, finding: toFinding(rule, shown, own?.severity ?? verdict.severity) };
   });
 }
 
@@ -37,7 +43,7 @@ function toFinding(rule: Rule, subject: Case, severity: Severity): Finding {
     id: findingId(rule, activity),
     rule: rule.id,
     ruleVersion: rule.version,
-    title: rule.title,
+    title: rule.title(subject),
     severity,
     claim,
     source: activity.source,

@@ -7,13 +7,17 @@ import { movement, permissionInWords, phiReason, placement } from './words.ts';
 export const locationUndetermined: Rule = {
   id: 'location-undetermined',
   version: 1,
-  title: 'It cannot be told where PHI went',
+  title: ({ assessment: { activity }, claim }) => {
+    if (activity.kind === 'access') return 'It cannot be told where a vendor logged in from';
+    return `It cannot be told where PHI ${claim === 'delivered' ? 'went' : 'may have gone'}`;
+  },
   description:
     'PHI went to a vendor, or a vendor logged in, and the databases disagree or know nothing about the address.',
   attack: [],
   judge: ({ assessment: { activity, vendor, location, residency, phi } }, { phiThreshold, onDisputed, onUnknown }) => {
     const nameless = activity.receiver.ip === undefined && activity.receiver.host === undefined;
-    if (vendor === undefined && !nameless) return silent('the receiver is not a registered vendor');
+    if (vendor === undefined && (!nameless || activity.kind === 'access'))
+      return silent('the receiver is not a registered vendor');
     if (residency.verdict !== 'undetermined') return silent(`the residency is ${residency.verdict}, not undetermined`);
     if (activity.kind === 'transfer' && !reaches(phi.strength, phiThreshold))
       return silent(`PHI is ${phi.strength}, below the threshold ${phiThreshold}`);
@@ -21,14 +25,20 @@ export const locationUndetermined: Rule = {
       return silent('the vendor is declared to carry no PHI');
     return fired(location.standing === 'disputed' ? onDisputed : onUnknown, `the location is ${location.standing}`);
   },
-  explain: (subject) =>
-    `${movement(subject)}; ${placement(subject.assessment.location)}. ` +
-    `Permitted is ${permissionInWords(subject.assessment.residency.permission)}, and this address can be neither cleared nor accused. ` +
-    phiReason(subject.assessment.phi),
-  nextSteps: (subject) => [
-    askVendor(subject, 'in which country this address is used'),
-    STEPS.secondSource,
-    STEPS.notOurs,
-    STEPS.confirmContent,
-  ],
+  explain: (subject) => {
+    const { activity, location, residency, phi } = subject.assessment;
+    return (
+      `${movement(subject)}; ${placement(location)}. ` +
+      `Permitted is ${permissionInWords(residency.permission)}, and the receiver can be neither cleared nor accused. ` +
+      (activity.kind === 'access' ? 'Whoever logs in can read what the account may read.' : phiReason(phi))
+    );
+  },
+  nextSteps: (subject) => {
+    const { kind, receiver } = subject.assessment.activity;
+    return [
+      askVendor(subject, 'in which country its end of this connection is'),
+      ...(receiver.ip === undefined ? [STEPS.findAddress] : [STEPS.secondSource, STEPS.notOurs]),
+      ...(kind === 'transfer' ? [STEPS.confirmContent] : []),
+    ];
+  },
 };

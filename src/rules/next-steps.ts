@@ -8,6 +8,8 @@ export const STEPS = {
     'Decide with the privacy office whether to block the endpoint or disable the account until this is settled.',
   notOurs: 'If the address is known to be in permitted territory, record it under geo.overrides with the reason.',
   clock: 'Note the time you read this: notice periods in the agreement and 45 CFR 164.410 may count from discovery.',
+  findAddress:
+    'Look for the address elsewhere: in the log of the parent proxy, or in earlier lines of the same session.',
   secondSource: 'Put a further database into the geoip directory, or ask the provider of the network where it is used.',
 } as const;
 

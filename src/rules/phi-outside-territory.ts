@@ -1,21 +1,22 @@
 import { reaches } from '../phi/indicator.ts';
 import { askVendor, STEPS } from './next-steps.ts';
-import { fired, type Rule, silent } from './rule.ts';
+import { fired, isOutside, type Rule, silent } from './rule.ts';
 import { movement, permissionInWords, phiReason, placement } from './words.ts';
 
 /** Patient data reached a registered vendor outside what its agreement permits. */
 export const phiOutsideTerritory: Rule = {
   id: 'phi-outside-territory',
   version: 1,
-  title: 'PHI left the permitted territory',
+  title: ({ claim }) =>
+    claim === 'delivered' ? 'PHI left the permitted territory' : 'PHI may have left the permitted territory',
   description: 'A transfer that carries PHI went to a registered vendor at a place outside its permitted territory.',
   attack: ['T1567', 'T1048'],
-  judge: ({ assessment: { activity, vendor, residency, phi }, claim }, { phiThreshold }) => {
+  judge: ({ assessment: { activity, vendor, residency, phi }, claim }, settings) => {
     if (activity.kind !== 'transfer') return silent('nothing was transferred');
     if (vendor === undefined) return silent('the receiver is not a registered vendor');
-    if (residency.verdict !== 'outside') return silent(`the residency is ${residency.verdict}, not outside`);
-    if (!reaches(phi.strength, phiThreshold))
-      return silent(`PHI is ${phi.strength}, below the threshold ${phiThreshold}`);
+    if (!isOutside(residency, settings)) return silent(`the residency is ${residency.verdict}, not outside`);
+    if (!reaches(phi.strength, settings.phiThreshold))
+      return silent(`PHI is ${phi.strength}, below the threshold ${settings.phiThreshold}`);
     return fired(
       claim === 'delivered' ? 'high' : 'medium',
       `PHI is ${phi.strength} and the receiver is outside its territory`,

@@ -1,12 +1,16 @@
+import { reaches } from '../phi/indicator.ts';
 import { askVendor, STEPS } from './next-steps.ts';
 import { fired, type Rule, silent } from './rule.ts';
-import { movement, phiReason, placement } from './words.ts';
+import { CONCERN, movement, phiReason, placement } from './words.ts';
 
 /** Patient data went to a country of concern: critical whatever any agreement says. */
 export const phiToCountryOfConcern: Rule = {
   id: 'phi-to-country-of-concern',
   version: 1,
-  title: 'PHI went to a country of concern',
+  title: ({ assessment: { phi }, claim }) =>
+    claim === 'delivered' && reaches(phi.strength, 'likely')
+      ? 'PHI went to a country of concern'
+      : 'PHI may have gone to a country of concern',
   description:
     'Data that may be PHI went to a country of concern (28 CFR Part 202, by default); no agreement permits that.',
   attack: ['T1567', 'T1048'],
@@ -18,7 +22,7 @@ export const phiToCountryOfConcern: Rule = {
   },
   explain: (subject) =>
     `${movement(subject)}; ${placement(subject.assessment.location)}. ` +
-    'That is a country of concern: restricted whatever the agreement says, also for data without names (28 CFR 202.206). ' +
+    `${CONCERN} Part 202 covers data without names too (28 CFR 202.206). ` +
     phiReason(subject.assessment.phi),
   nextSteps: (subject) => [
     STEPS.clock,

@@ -1,3 +1,4 @@
+import type { Residency } from '../geo/residency.ts';
 import type { Assessment } from '../phi/assessment.ts';
 import type { Claim, MaskedActivity, RuleId } from './finding.ts';
 import type { RulesSettings } from './settings.ts';
@@ -21,15 +22,21 @@ export interface Rule {
   readonly id: RuleId;
   /** Raised whenever the judgement changes: part of every finding's id. */
   readonly version: number;
-  readonly title: string;
+  /** Says no more than is proved: what was attempted, or may have been a handshake, has not gone. */
+  readonly title: (subject: Case) => string;
   /** What the rule holds, for the catalogue. */
   readonly description: string;
   /** MITRE ATT&CK technique ids that an analyst would file it under. */
   readonly attack: readonly string[];
-  readonly judge: (subject: Case, settings: RulesSettings) => RuleVerdict;
+  readonly judge: (subject: Omit<Case, 'masked'>, settings: RulesSettings) => RuleVerdict;
   /** Two or three plain sentences: what happened, why it matters, what could be wrong. */
   readonly explain: (subject: Case) => string;
   readonly nextSteps: (subject: Case) => readonly string[];
+}
+
+/** Outside of what is permitted. A country of concern is so too: its own rule speaks of it, unless that is turned off. */
+export function isOutside({ verdict }: Residency, { rules }: RulesSettings): boolean {
+  return verdict === 'outside' || (verdict === 'concern' && rules['phi-to-country-of-concern']?.enabled === false);
 }
 
 export function fired(severity: Severity, because: string): RuleVerdict {

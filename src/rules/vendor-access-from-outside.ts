@@ -1,17 +1,20 @@
 import { askVendor, STEPS } from './next-steps.ts';
 import { fired, type Rule, silent } from './rule.ts';
-import { countryName, movement, permissionInWords, placement } from './words.ts';
+import { CONCERN, countryName, movement, permissionInWords, placement } from './words.ts';
 
 /** A vendor's account logged in from outside: access counts although nothing has moved. */
 export const vendorAccessFromOutside: Rule = {
   id: 'vendor-access-from-outside',
   version: 1,
-  title: 'A vendor logged in from outside the permitted territory',
-  description: "A vendor's account logged in to our server from a place outside the vendor's permitted territory.",
+  title: ({ assessment: { vendor } }) =>
+    vendor?.by === 'account' || vendor?.by === 'key'
+      ? 'A vendor logged in from outside the permitted territory'
+      : "A login came from a vendor's address outside the permitted territory",
+  description: "A vendor's account, or somebody at a vendor's address, logged in from outside the vendor's territory.",
   attack: ['T1078', 'T1133'],
   judge: ({ assessment: { activity, vendor, residency } }) => {
     if (activity.kind !== 'access') return silent('it is a transfer, not a login');
-    if (vendor === undefined) return silent('the account belongs to no registered vendor');
+    if (vendor === undefined) return silent('account and address belong to no registered vendor');
     if (vendor.vendor.carries === 'none') return silent('the vendor is declared to carry no PHI');
     if (residency.verdict === 'concern') return fired('critical', 'the login came from a country of concern');
     if (residency.verdict !== 'outside') return silent(`the residency is ${residency.verdict}, not outside`);
@@ -23,9 +26,9 @@ export const vendorAccessFromOutside: Rule = {
       location.standing === 'likely' || location.standing === 'certain' ? countryName(location.country) : 'there';
     return (
       `${movement(subject)}; ${placement(location)}. ` +
-      `Access is permitted from ${permissionInWords(residency.permission)}. ` +
+      `${residency.verdict === 'concern' ? CONCERN : `Access is permitted from ${permissionInWords(residency.permission)}.`} ` +
       `Whoever can log in from ${where} can read what the account may read, whether or not a file moved; ` +
-      'travel, roaming or a VPN can explain a single login, repetition cannot.'
+      'travel, roaming or a VPN can explain a single login, and hardly the same hours day after day.'
     );
   },
   nextSteps: (subject) => [

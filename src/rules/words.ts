@@ -1,6 +1,8 @@
 import { describeLocation, type Location } from '../geo/location.ts';
 import type { Permission } from '../geo/residency.ts';
+import { parseAddress } from '../net/address.ts';
 import type { Country } from '../net/country.ts';
+import { networkOf } from '../net/network.ts';
 import type { PhiAssessment } from '../phi/indicator.ts';
 import type { Case } from './rule.ts';
 
@@ -20,7 +22,7 @@ export function whereabouts(location: Location): string {
     case 'disputed':
       return location.countries.map(countryName).join(' or ');
     case 'edge':
-      return 'a content network whose origin cannot be seen';
+      return 'an anycast address, which is in many places';
     case 'unknown':
       return 'a place that cannot be told';
     case 'internal':
@@ -45,7 +47,7 @@ export function permissionInWords(permission: Permission): string {
     case 'terms':
       return withReference(permission.terms.territory.name, permission.terms.reference);
     case 'exception':
-      return `${permission.exception.country} by exception (${permission.exception.reason}, approved by ${permission.exception.approvedBy})`;
+      return `${permission.exception.country}, besides what is agreed, by exception (${permission.exception.reason}, approved by ${permission.exception.approvedBy})`;
     case 'default':
       return `${permission.territory.name} (default: ${DEFAULT_REASONS[permission.because]})`;
     case 'unregistered':
@@ -54,6 +56,10 @@ export function permissionInWords(permission: Permission): string {
       return permission satisfies never;
   }
 }
+
+/** The list is the operator's, so that no more can be said of a country on it. */
+export const CONCERN =
+  'That is a country of concern (residency.concern; by default those of 28 CFR Part 202), whatever the agreement says.';
 
 const DEFAULT_REASONS = {
   'no-terms': 'the vendor has no terms',
@@ -65,46 +71,47 @@ function withReference(territory: string, reference: string | undefined): string
   return reference === undefined ? territory : `${territory} (${reference})`;
 }
 
-/** Who the receiver is, for a sentence: the vendor's name, a host, an address. */
-export function receiverName({ assessment, masked }: Case): string {
-  const { receiver } = masked;
-  return assessment.vendor?.vendor.name ?? receiver.host ?? receiver.ip ?? receiver.user ?? 'An unknown receiver';
-}
-
-/** `Acme received 1,024 bytes (1.0 KiB) over https at upload.acme.example (203.0.113.9)`. */
+/** `Acme received 1,024 bytes (1.0 KiB) over https at upload.acme.example, 203.0.113.9`. */
 export function movement(subject: Case): string {
   const { assessment, masked, claim } = subject;
-  const who = receiverName(subject);
-  const at = [masked.receiver.host, masked.receiver.ip].filter((it) => it !== undefined && it !== who);
-  const place = at.length === 0 ? '' : ` at ${at.join(', ')}`;
-  if (assessment.activity.kind === 'access') {
-    const account = masked.account === undefined ? '' : ` as account ${masked.account}`;
-    return `${who} logged in over ${masked.protocol}${account} from ${masked.receiver.ip ?? 'an address that the log does not tell'}`;
-  }
+  if (assessment.activity.kind === 'access') return login(subject);
+  const { receiver, account, protocol } = masked;
+  const name = assessment.vendor?.vendor.name ?? receiver.host ?? receiver.ip ?? receiver.user;
+  const who = name ?? 'Somebody whom the log does not name';
   const amount = masked.bytes === undefined ? 'an unknown number of bytes' : bytesInWords(masked.bytes);
   const verb = {
     delivered: `${who} received ${amount}`,
-    attempted: `A transfer of ${amount} to ${who} was attempted`,
-    indicator: `${who} was sent ${amount} through an encrypted tunnel`,
+    attempted: `A transfer of ${amount} to ${name ?? 'somebody whom the log does not name'} was attempted`,
+    indicator: `${who} was sent ${amount}`,
     accessed: `${who} accessed ${amount}`,
   }[claim];
-  return `${verb} over ${masked.protocol}${place}`;
+  const how = protocol === 'tunnel' ? 'through a CONNECT tunnel' : `over ${protocol}`;
+  const as = account === undefined || account === name ? '' : ` as account ${account}`;
+  const at = [receiver.host, receiver.ip].filter((it) => it !== undefined && it !== name);
+  return `${verb} ${how}${as}${at.length === 0 ? '' : ` at ${at.join(', ')}`}`;
 }
 
-/** `2 of 2 sources place it in India (IN)`. */
+/** An account or key shows that it was the vendor; an address only that it was somebody there. */
+function login({ assessment: { vendor }, masked: { receiver, account, protocol } }: Case): string {
+  const isVendors = vendor?.by === 'account' || vendor?.by === 'key';
+  const place = vendor === undefined || isVendors ? '' : ` at an address of ${vendor.vendor.name}`;
+  const who = vendor !== undefined && isVendors ? vendor.vendor.name : `Somebody${place}`;
+  const as = account === undefined ? '' : ` as account ${account}`;
+  const from = receiver.ip ?? receiver.host ?? 'an address that the log does not tell';
+  return `${who} logged in over ${protocol}${as} from ${from}`;
+}
+
+/** `2 databases were asked and place it in India (IN)`. */
 export function placement(location: Location): string {
-  const asked = location.evidence.filter(({ step }) => step === 'database').length;
   switch (location.standing) {
     case 'certain':
       return `it is in ${countryName(location.country)} by the operator's own record`;
     case 'likely':
-      return asked > 1
-        ? `${asked} databases were asked and place it in ${countryName(location.country)}`
-        : `one database was asked and places it in ${countryName(location.country)}`;
+      return placedByDatabases(location.country, location.evidence);
     case 'disputed':
       return `the databases disagree: ${location.countries.map(countryName).join(' or ')}`;
     case 'edge':
-      return 'it belongs to a content network, which hides where the data ends up';
+      return 'it is an anycast address, which is in many places and hides where the data ends up';
     case 'unknown':
       return `its location cannot be told (${location.evidence.at(-1)?.said ?? 'nothing was found'})`;
     case 'internal':
@@ -112,6 +119,18 @@ export function placement(location: Location): string {
     default:
       return location satisfies never;
   }
+}
+
+/** A database that was asked and knew nothing does not vouch for the others. */
+function placedByDatabases(country: Country, evidence: Location['evidence']): string {
+  const answers = evidence.filter(({ step }) => step === 'database');
+  const naming = answers.filter(({ said }) => said === country).length;
+  const where = countryName(country);
+  if (naming === 0) return `it counts as ${where}`;
+  const place = naming === 1 ? 'places' : 'place';
+  if (naming < answers.length)
+    return `${naming} of ${answers.length} databases asked ${place} it in ${where}, the rest cannot tell`;
+  return `${naming === 1 ? 'one database was' : `${naming} databases were`} asked and ${place} it in ${where}`;
 }
 
 /** `It is called PHI because ...`. */
@@ -128,15 +147,29 @@ export function phiReason({ basis, indicators }: PhiAssessment): string {
     case 'phi-system':
       return `It is suspected to be PHI because of where it came from: ${says.join('; ')}.`;
     case 'vendor-presumption':
+      if (indicators.some((it) => it.class === 'vendor-carries-some-phi'))
+        return `It is presumed to be PHI by all that is known of it together: ${says.join('; ')}.`;
       return 'It is presumed to be PHI because this vendor is declared to receive nothing else; the log does not show the content.';
     default:
       return basis satisfies never;
   }
 }
 
-/** What an alert groups by: who, where, which way. Free of patient data because hosts are masked. */
+/** What an alert groups by: who, where, which way. Free of patient data because hosts and accounts are masked. */
 export function dedupeKeyOf(ruleId: string, { assessment, masked }: Case): string {
   const { vendor, location, activity } = assessment;
-  const who = vendor?.vendor.id ?? masked.receiver.host ?? masked.receiver.ip ?? masked.account ?? 'unknown';
-  return `${ruleId}|${who}|${describeLocation(location)}|${activity.part}`;
+  const { host, ip } = masked.receiver;
+  const who = vendor?.vendor.id ?? masked.account ?? host ?? siteOf(location.address ?? ip) ?? 'unknown';
+  return `${ruleId}|${who}|${placeOf(location)}|${activity.part}`;
+}
+
+/** Databases that disagree do so in either order, which makes no difference. */
+function placeOf(location: Location): string {
+  return location.standing === 'disputed' ? [...location.countries].sort().join(' or ') : describeLocation(location);
+}
+
+/** One machine has many IPv6 addresses, new ones every day (RFC 8981); they lie in one /64 (RFC 4291 section 2.5.4). */
+function siteOf(ip: string | undefined): string | undefined {
+  const address = ip === undefined ? undefined : parseAddress(ip);
+  return address?.family === 6 ? networkOf(address, 64).text : ip;
 }

@@ -3,8 +3,8 @@ import { type Origin, observed } from './observed.ts';
 import type { FileSession, LiveLogins, Sessions } from './sessions.ts';
 import type { Access, Party, Transfer } from './transfer.ts';
 
-/** Ports remembered for one user at one address; more logins than this are simply not joined by port. */
-const MAX_PORTS = 64;
+/** Remembered of one user at one address; of more, the oldest are simply not joined. */
+const MAX_LOGINS = 64;
 
 /**
  * A login line. With an authentication (sshd's `Accepted ...`) it is an access. Without one it is the SFTP server's own
@@ -26,12 +26,12 @@ export function forgetLogin({ record, line }: Origin, sessions: Sessions): void 
     sessions.end(line.source, fileSession);
     return;
   }
-  const logins = liveLogins(sessions, line.source, record);
+  const logins = liveLogins(sessions, line.source, record)?.logins;
   const port = record.client?.port;
   if (logins === undefined || port === undefined) return;
-  const ports = logins.ports.filter((it) => it !== port);
-  if (ports.length === 0) sessions.end(line.source, loginsKey(record));
-  else sessions.set(line.source, loginsKey(record), { ...logins, ports }, record.timeMs);
+  const left = logins.filter((it) => it.port !== port);
+  if (left.length === 0) sessions.end(line.source, loginsKey(record));
+  else sessions.set(line.source, loginsKey(record), { kind: 'logins', logins: left }, record.timeMs);
 }
 
 /**
@@ -62,10 +62,13 @@ export function fileTransfers(origin: Origin, sessions: Sessions): readonly Tran
       path: record.file.path,
       ...(receiver.user !== undefined && { account: receiver.user }),
       ...(session?.key !== undefined && { key: session.key }),
-      ...(receiver.ip === undefined && { addressMissing: 'the line that opened this session is not in the log' }),
+      ...(receiver.ip === undefined && { addressMissing: session === undefined ? NO_BEGINNING : NO_ADDRESS }),
     },
   ];
 }
+
+const NO_BEGINNING = 'the line that opened this session is not in the log';
+const NO_ADDRESS = 'the line that opened this session does not tell an address';
 
 function access(origin: Origin): Access {
   const { client = {}, auth } = origin.record;
@@ -84,25 +87,34 @@ function openFileSession({ record, line }: Origin, sessions: Sessions, logins: L
   const key = fileSessionKey(record);
   if (key === undefined) return;
   const { user, ip } = record.client ?? {};
-  const onlyPort = logins?.ports.length === 1 ? logins.ports[0] : undefined;
+  // Nothing in the log says which of several logins the session belongs to.
+  const port = shared(logins?.logins.map((it) => it.port));
+  const sshKey = shared(logins?.logins.map((it) => it.key));
   const session: FileSession = {
     kind: 'file-session',
     ...(user !== undefined && { user }),
     ...(ip !== undefined && { ip }),
-    ...(onlyPort !== undefined && { port: onlyPort }),
-    ...(logins?.key !== undefined && { key: logins.key }),
+    ...(port !== undefined && { port }),
+    ...(sshKey !== undefined && { key: sshKey }),
   };
   sessions.set(line.source, key, session, record.timeMs);
 }
 
 function rememberLogin({ record, line }: Origin, sessions: Sessions): void {
-  const before = liveLogins(sessions, line.source, record);
+  const before = liveLogins(sessions, line.source, record)?.logins ?? [];
   const { port } = record.client ?? {};
   const key = record.auth?.key;
-  const sameKey = before === undefined || before.key === key;
-  const ports = [...(before?.ports ?? []), ...(port === undefined ? [] : [port])].slice(-MAX_PORTS);
-  const logins: LiveLogins = { kind: 'logins', ports, ...(sameKey && key !== undefined && { key }) };
-  sessions.set(line.source, loginsKey(record), logins, record.timeMs);
+  const login = { ...(port !== undefined && { port }), ...(key !== undefined && { key }) };
+  // Where no port is logged no end can be told from another: the latest login stands for all.
+  const others = before.filter((it) => it.port !== port);
+  const logins = [...others, login].slice(-MAX_LOGINS);
+  sessions.set(line.source, loginsKey(record), { kind: 'logins', logins }, record.timeMs);
+}
+
+/** What all have in common; `undefined` where they differ. */
+function shared<T>(values: readonly T[] = []): T | undefined {
+  const [first, ...others] = values;
+  return others.every((it) => it === first) ? first : undefined;
 }
 
 function liveLogins(sessions: Sessions, source: string, record: LogRecord): LiveLogins | undefined {
@@ -124,5 +136,5 @@ function fileSessionKey({ session, server }: LogRecord): string | undefined {
 }
 
 function loginsKey({ client, server }: LogRecord): string {
-  return `logins ${server?.host ?? ''} ${client?.ip ?? ''} ${client?.user ?? ''}`;
+  return `logins ${server?.host ?? ''} ${client?.ip ?? client?.host ?? ''} ${client?.user ?? ''}`;
 }

@@ -1,14 +1,20 @@
 import type { LogRecord } from '../formats/record.ts';
 import type { InsideSide } from '../sources/settings.ts';
 import { oursIs } from './inside.ts';
-import { type Origin, observed } from './observed.ts';
+import type { Origin } from './observed.ts';
 import type { Party, Protocol, Transfer, Vehicle } from './transfer.ts';
 
-/** Methods whose request carries a body (RFC 9110 section 9.3, RFC 5789, RFC 4918, RFC 3253). */
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'PROPFIND', 'PROPPATCH', 'REPORT', 'LOCK']);
+/** Methods whose request has no body (RFC 9110 section 9.3, RFC 4918). Any other token may be anything, so it may have. */
+const METHODS_WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'DELETE', 'COPY', 'MOVE', 'MKCOL', 'UNLOCK']);
 
-/** A proxy writes these itself when the origin could not be reached, and passes on the origin's own: a log cannot say. */
-const MAYBE_NEVER_ARRIVED = new Set([502, 503, 504]);
+/** No header section is that long (Squid's `request_header_max_size`): the rest is a body, whatever the method. */
+const LONGEST_HEADERS_BYTES = 65_536;
+
+/**
+ * A proxy writes these itself when the origin could not be reached, and passes on the origin's own: a log cannot say. 407
+ * is never an origin's (RFC 9110 section 15.5.8).
+ */
+const MAYBE_NEVER_ARRIVED = new Set([407, 502, 503, 504]);
 
 /**
  * The movements in one HTTP exchange towards a party that is not ours: the request up to a foreign server, the response
@@ -22,55 +28,73 @@ export function httpTransfers(origin: Origin, inside: InsideSide): readonly Tran
   return response === undefined ? [request] : [request, response];
 }
 
-function requestTransfer(origin: Origin): Transfer | undefined {
-  const { client, server, method, status, outcome, reached, bytesToServer } = origin.record;
+function requestTransfer({ line, record }: Origin): Transfer | undefined {
+  const { client, server, method, status, outcome, reached, bytesToServer } = record;
   if (method === undefined || server === undefined) return undefined;
   if (reached === 'nobody' || outcome === 'denied' || bytesToServer === 0) return undefined;
-  const neverArrived = status === undefined || status === 0 || MAYBE_NEVER_ARRIVED.has(status);
-  const addressMissing = whyNoAddress(origin.record);
-  return {
+  const transfer: Draft = {
     kind: 'transfer',
-    ...observed(origin, 'to-server', protocolOf(origin.record)),
-    ...content(origin.record),
-    vehicle: requestVehicle(method),
+    source: line.source,
+    place: line.place,
+    part: 'to-server',
+    timeMs: record.timeMs,
+    protocol: protocolOf(record),
+    vehicle: requestVehicle(method, bytesToServer),
     sender: client ?? {},
     receiver: withoutUser(server),
-    ...(bytesToServer !== undefined && { bytes: bytesToServer }),
-    reach: outcome === 'aborted' || neverArrived ? 'attempted' : 'delivered',
-    ...(addressMissing !== undefined && { addressMissing }),
+    reach: outcome === 'aborted' || !hasArrived(method, status) ? 'attempted' : 'delivered',
   };
+  addContent(transfer, record);
+  if (bytesToServer !== undefined) transfer.bytes = bytesToServer;
+  const addressMissing = whyNoAddress(record);
+  if (addressMissing !== undefined) transfer.addressMissing = addressMissing;
+  return transfer;
 }
 
-function responseTransfer(origin: Origin): Transfer | undefined {
-  const { client, server, method, outcome, bytesToClient } = origin.record;
+function responseTransfer({ line, record }: Origin): Transfer | undefined {
+  const { client, server, method, outcome, bytesToClient } = record;
   if (client === undefined || method === undefined || outcome === 'denied') return undefined;
   if (bytesToClient === undefined || bytesToClient === 0) return undefined;
-  return {
+  const transfer: Draft = {
     kind: 'transfer',
-    ...observed(origin, 'to-client', protocolOf(origin.record)),
-    ...content(origin.record),
+    source: line.source,
+    place: line.place,
+    part: 'to-client',
+    timeMs: record.timeMs,
+    protocol: protocolOf(record),
     vehicle: method === 'CONNECT' ? 'tunnel' : 'body',
     sender: server ?? {},
     receiver: client,
-    bytes: bytesToClient,
     reach: outcome === 'success' ? 'delivered' : 'attempted',
-    ...(client.user !== undefined && { account: client.user }),
+    bytes: bytesToClient,
   };
+  addContent(transfer, record);
+  if (client.user !== undefined) transfer.account = client.user;
+  return transfer;
 }
 
-function content({ url, method, status, contentType, dlp }: LogRecord) {
-  return {
-    ...(url !== undefined && { url }),
-    ...(method !== undefined && { method }),
-    ...(status !== undefined && { status }),
-    ...(contentType !== undefined && { contentType }),
-    ...(dlp !== undefined && { dlp }),
-  };
+/** Conditional spreads would read nicer; this runs for every line of a busy proxy. */
+type Draft = { -readonly [K in keyof Transfer]: Transfer[K] };
+
+function addContent(transfer: Draft, { url, method, status, contentType, dlp, session }: LogRecord): void {
+  if (url !== undefined) transfer.url = url;
+  if (method !== undefined) transfer.method = method;
+  if (status !== undefined) transfer.status = status;
+  if (contentType !== undefined) transfer.contentType = contentType;
+  if (dlp !== undefined) transfer.dlp = dlp;
+  if (session !== undefined) transfer.session = session;
 }
 
-function requestVehicle(method: string): Vehicle {
+/** A tunnel is there once its request succeeded (RFC 9110 section 9.3.6), and not before. */
+function hasArrived(method: string, status: number | undefined): boolean {
+  if (status === undefined || status === 0 || MAYBE_NEVER_ARRIVED.has(status)) return false;
+  return method !== 'CONNECT' || status < 300;
+}
+
+function requestVehicle(method: string, bytes: number | undefined): Vehicle {
   if (method === 'CONNECT') return 'tunnel';
-  return METHODS_WITH_BODY.has(method) ? 'body' : 'url';
+  const isBare = METHODS_WITHOUT_BODY.has(method) && (bytes === undefined || bytes <= LONGEST_HEADERS_BYTES);
+  return isBare ? 'url' : 'body';
 }
 
 function protocolOf({ method, url }: LogRecord): Protocol {
@@ -78,7 +102,9 @@ function protocolOf({ method, url }: LogRecord): Protocol {
   return url?.startsWith('https:') ? 'https' : 'http';
 }
 
-function withoutUser({ user: _, ...party }: Party): Party {
+function withoutUser(server: Party): Party {
+  if (server.user === undefined) return server;
+  const { user: _, ...party } = server;
   return party;
 }
 

@@ -12,10 +12,8 @@ export interface FileSession {
 /** Logins of one user from one address that are still connected. Joins sshd's lines to the SFTP server's. */
 export interface LiveLogins {
   readonly kind: 'logins';
-  /** Client ports; empty where the server does not log them. */
-  readonly ports: readonly number[];
-  /** The SSH key, when all of them used the same one. */
-  readonly key?: string;
+  /** Client port and SSH key of each, as far as the server logs them. The latest is last. */
+  readonly logins: readonly { readonly port?: number; readonly key?: string }[];
 }
 
 export type SessionState = FileSession | LiveLogins;

@@ -163,6 +163,17 @@ test('of several terms in force every one binds, and the one that forbids is sho
   }
 });
 
+test('of several terms in force only what all of them permit is permitted', () => {
+  const canada = terms('us-territories-canada');
+  const withIndia = { ...terms('us'), territory: { name: 'with-india', countries: new Set(['US', 'IN'].map(codeOf)) } };
+  for (const whose of [vendor(canada, withIndia), vendor(withIndia, canada)]) {
+    expect(verdictOf(disputed('CA', 'IN'), whose)).toBe('outside');
+    expect(verdictOf(disputed('CA', 'IN'), whose, [exception('CA')])).toBe('undetermined');
+    expect(verdictOf(disputed('CA', 'IN'), whose, [exception('CA'), exception('IN')])).toBe('permitted');
+    expect(verdictOf(disputed('US', 'IN'), whose)).toBe('undetermined');
+  }
+});
+
 test('an exception adds its country to what is agreed', () => {
   const whose = vendor(terms('us'));
   expect(judgeResidency(likely('CA'), TRANSFER, whose, [exception('CA')], SETTINGS)).toEqual({

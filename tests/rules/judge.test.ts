@@ -19,7 +19,7 @@ import {
 } from './cases.ts';
 
 const findings = (assessment: Assessment, own: Partial<RulesSettings> = {}) =>
-  judge(assessment, masked(assessment), { ...settings, ...own }).flatMap(({ finding }) => finding ?? []);
+  judge(assessment, () => masked(assessment), { ...settings, ...own }).flatMap(({ finding }) => finding ?? []);
 
 const outcome = (assessment: Assessment, own: Partial<RulesSettings> = {}) =>
   findings(assessment, own).map(({ rule, severity, claim }) => `${rule} ${severity} ${claim}`);
@@ -99,6 +99,15 @@ test.each<[string, Assessment, string[]]>([
     }),
     ['location-undetermined medium delivered'],
   ],
+  [
+    'a login by nobody’s account from an address that the log does not tell',
+    unregistered({
+      activity: { ...access, receiver: { user: 'bob' }, account: 'bob' },
+      location: unknown,
+      residency: residency('undetermined'),
+    }),
+    [],
+  ],
   ['no PHI to an unregistered endpoint abroad', unregistered({ phi: noPhi }), []],
 ])('%s', (_, assessment, expected) => {
   expect(outcome(assessment)).toEqual(expected);
@@ -116,6 +125,14 @@ test('a rule can be turned off, and given another severity', () => {
   ]);
 });
 
+test('without its own rule a country of concern is one outside, not one that is let pass', () => {
+  const off = { rules: { 'phi-to-country-of-concern': { enabled: false } } };
+  expect(outcome(assessed({ residency: residency('concern') }), off)).toEqual(['phi-outside-territory high delivered']);
+  expect(outcome(unregistered({ residency: residency('concern') }), off)).toEqual([
+    'phi-to-unregistered-endpoint high delivered',
+  ]);
+});
+
 test('no activity gets two findings, so that one transfer is one alert', () => {
   const verdicts = ['home', 'permitted', 'outside', 'concern', 'undetermined', 'not-public'] as const;
   for (const verdict of verdicts)
@@ -125,7 +142,7 @@ test('no activity gets two findings, so that one transfer is one alert', () => {
 });
 
 test('every rule that stays silent says why', () => {
-  const judgements = judge(assessed(), masked(assessed()), settings);
+  const judgements = judge(assessed(), () => masked(assessed()), settings);
   expect(judgements).toHaveLength(RULES.length);
   for (const { verdict } of judgements) expect(verdict.because.length).toBeGreaterThan(10);
 });

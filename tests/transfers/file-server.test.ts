@@ -105,6 +105,41 @@ test('two logins of one user from one address with different keys leave the key 
   expect(transfer).not.toHaveProperty('key');
 });
 
+test('once the other login is over, its key is in nobody’s way any more', () => {
+  const activities = run([accepted(1), accepted(2, 'SHA256:other'), disconnected(2), opened(7), closed(7, '/a', 5, 0)]);
+  expect(activities.at(-1)).toMatchObject({ key: KEY, receiver: { ...client, port: 1 } });
+});
+
+test('a port that logs in again has one login, the newest', () => {
+  const activities = run([accepted(1), accepted(1, 'SHA256:other'), opened(7), closed(7, '/a', 5, 0)]);
+  expect(activities.at(-1)).toMatchObject({ key: 'SHA256:other', receiver: { port: 1 } });
+});
+
+test('several sessions over one connection are one access, and end with it', () => {
+  const activities = run([accepted(1), opened(7), opened(8), ended(7), opened(9), disconnected(1)]);
+  expect(activities.map(({ part }) => part)).toEqual(['access']);
+});
+
+test('what a forced close had read went to the client all the same', () => {
+  const [, transfer] = run([opened(7), { ...closed(7, '/a', 5, 0), outcome: 'aborted' }]);
+  expect(transfer).toMatchObject({ reach: 'delivered', bytes: 5 });
+});
+
+test('a session that names no address is not said to have no beginning', () => {
+  const nowhere: LogRecord = { ...opened(7), client: { user: 'acme_sftp' } };
+  const [, transfer] = run([nowhere, closed(7, '/outbound/a', 10, 0)]);
+  expect(transfer).toMatchObject({
+    receiver: { user: 'acme_sftp' },
+    addressMissing: 'the line that opened this session does not tell an address',
+  });
+});
+
+test('clients that are logged by name are kept apart by it', () => {
+  const from = (host: string, record: LogRecord): LogRecord => ({ ...record, client: { host, user: 'acme_sftp' } });
+  const activities = run([from('one.example', accepted(1)), from('two.example', opened(7))]);
+  expect(activities.map(({ part }) => part)).toEqual(['access', 'access']);
+});
+
 test('after its last disconnect a login is no longer joined to new sessions', () => {
   const activities = run([accepted(1), disconnected(1), opened(7)]);
   expect(activities.map(({ part }) => part)).toEqual(['access', 'access']);

@@ -74,7 +74,7 @@ test('an upload whose size the log does not tell has no size, not size 0', () =>
 });
 
 test('a GET carries nothing but its URL', () => {
-  expect(seenBy('client', { method: 'GET' })[0]?.vehicle).toBe('url');
+  expect(seenBy('client', { method: 'GET', bytesToServer: 312 })[0]?.vehicle).toBe('url');
 });
 
 test('behind a parent proxy the receiver has no address, and the transfer says why', () => {
@@ -84,4 +84,23 @@ test('behind a parent proxy the receiver has no address, and the transfer says w
   });
   expect(transfer?.receiver).toEqual({ host: 'sync.vendor.example', port: 443 });
   expect(transfer?.addressMissing).toMatch(/parent proxy/);
+});
+
+test('a GET that sends more than any header section holds has a body', () => {
+  expect(seenBy('client', { method: 'GET', bytesToServer: 65_537 })[0]?.vehicle).toBe('body');
+  expect(seenBy('client', { method: 'GET', bytesToServer: 65_536 })[0]?.vehicle).toBe('url');
+});
+
+test('a method that is not known to go without a body may have one', () => {
+  expect(seenBy('client', { method: 'UPLOAD', bytesToServer: 312 })[0]?.vehicle).toBe('body');
+});
+
+test('a tunnel that was refused carried nothing, whoever refused it', () => {
+  expect(seenBy('client', { method: 'CONNECT', status: 200 })[0]?.reach).toBe('delivered');
+  for (const status of [302, 403, 407, 503])
+    expect(seenBy('client', { method: 'CONNECT', status })[0]?.reach).toBe('attempted');
+});
+
+test('a 407 is a proxy’s, so the server need not have got anything', () => {
+  expect(seenBy('client', { status: 407, outcome: 'success', reached: 'parent-proxy' })[0]?.reach).toBe('attempted');
 });
