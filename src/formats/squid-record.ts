@@ -37,9 +37,14 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     if (!isTagOrAbsent(resultCode) || !isTagOrAbsent(hierarchyCode)) return BAD_TAG;
 
     const tags = resultCode === undefined ? undefined : resultOf(resultCode);
-    const reached =
-      hierarchyCode === undefined ? reachedByResult(tags, raw(text, peer)) : reachedByHierarchy(hierarchyCode);
     const methodText = value(text, method);
+    // Of an intercepted connection this row shows the address it was meant for; what went there has rows of its own.
+    const isPeeked = methodText === 'CONNECT' && tags?.none === true && (statusNumber ?? 0) < 300;
+    const reached = isPeeked
+      ? 'nobody'
+      : hierarchyCode === undefined
+        ? reachedByResult(tags, raw(text, peer))
+        : reachedByHierarchy(hierarchyCode);
     const urlText = value(text, url);
     const isError = urlText?.startsWith('error:') === true;
     const target = urlText === undefined || isError ? undefined : readHttpTarget(urlText);

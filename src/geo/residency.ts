@@ -17,7 +17,8 @@ export type Permission =
 /**
  * The location held against what was permitted at that moment.
  * `home`: in the United States. `permitted`: elsewhere, and allowed. `outside`: every possible country is outside what is
- * permitted. `concern`: a country of concern. `undetermined`: it cannot be said. `not-public`: an internal address.
+ * permitted. `concern`: a country of concern. `undetermined`: it cannot be said. `not-public`: an internal address that
+ * belongs to no vendor.
  */
 export type ResidencyVerdict = 'home' | 'permitted' | 'outside' | 'concern' | 'undetermined' | 'not-public';
 
@@ -41,26 +42,27 @@ export function judgeResidency(
 ): Residency {
   const countries = possibleCountries(location);
   const { permission: agreed, allowed } = agreement(countries, activity, vendor, settings);
-  const verdict = decide(location, countries, allowed, settings);
+  // Behind an internal address a vendor can be anywhere: it is a VPN's, a proxy's or a load balancer's.
+  if (location.standing === 'internal')
+    return { verdict: vendor === undefined ? 'not-public' : 'undetermined', permission: agreed };
+  const verdict = decide(countries, allowed, settings);
   if (verdict !== 'outside' && verdict !== 'undetermined') return { verdict, permission: agreed };
 
   // An exception adds its country to what the agreement permits; it takes nothing away.
   const inForce = exceptions.filter((it) => it.vendor === vendor?.id && activity.timeMs < it.untilMs);
   const exception = inForce.find(({ country }) => countries.includes(country));
   const widened = new Set([...allowed, ...inForce.map(({ country }) => country)]);
-  const excepted = decide(location, countries, widened, settings);
+  const excepted = decide(countries, widened, settings);
   if (exception === undefined || excepted === verdict) return { verdict, permission: agreed };
   return { verdict: excepted, permission: { kind: 'exception', exception } };
 }
 
 /** A country of concern stays one whatever an agreement says (28 CFR Part 202). */
 function decide(
-  location: Location,
   countries: readonly Country[],
   allowed: ReadonlySet<Country>,
   { concern }: ResidencySettings,
 ): ResidencyVerdict {
-  if (location.standing === 'internal') return 'not-public';
   if (countries.length === 0) return 'undetermined';
   if (countries.every((country) => concern.has(country))) return 'concern';
   if (countries.every((country) => country === US)) return 'home';

@@ -1,6 +1,6 @@
 import { askVendor, STEPS } from './next-steps.ts';
 import { fired, type Rule, silent } from './rule.ts';
-import { CONCERN, countryName, movement, permissionInWords, placement } from './words.ts';
+import { CONCERN, movement, permissionInWords, placement, theCountry } from './words.ts';
 
 /** A vendor's account logged in from outside: access counts although nothing has moved. */
 export const vendorAccessFromOutside: Rule = {
@@ -23,7 +23,7 @@ export const vendorAccessFromOutside: Rule = {
   explain: (subject) => {
     const { location, residency } = subject.assessment;
     const where =
-      location.standing === 'likely' || location.standing === 'certain' ? countryName(location.country) : 'there';
+      location.standing === 'likely' || location.standing === 'certain' ? theCountry(location.country) : 'there';
     return (
       `${movement(subject)}; ${placement(location)}. ` +
       `${residency.verdict === 'concern' ? CONCERN : `Access is permitted from ${permissionInWords(residency.permission)}.`} ` +

@@ -13,6 +13,16 @@ export function countryName(code: Country): string {
   return `${COUNTRY_NAMES.of(code) ?? code} (${code})`;
 }
 
+/** As it stands within a sentence: `India (IN)`, `the Philippines (PH)`. */
+export function theCountry(code: Country): string {
+  return `${WITH_ARTICLE.has(code) ? 'the ' : ''}${countryName(code)}`;
+}
+
+/** Names that English gives an article. */
+const WITH_ARTICLE: ReadonlySet<string> = new Set(
+  'AE BS CD CF CG CK DO FK FO GB GM IM KM KY MH MP MV NL PH SB SC TC UM US VG VI'.split(' '),
+);
+
 /** `India (IN)`, `United States (US) or India (IN)`, `an unknown place`. */
 export function whereabouts(location: Location): string {
   switch (location.standing) {
@@ -105,17 +115,17 @@ function login({ assessment: { vendor }, masked: { receiver, account, protocol }
 export function placement(location: Location): string {
   switch (location.standing) {
     case 'certain':
-      return `it is in ${countryName(location.country)} by the operator's own record`;
+      return `it is in ${theCountry(location.country)} by the operator's own record`;
     case 'likely':
       return placedByDatabases(location.country, location.evidence);
     case 'disputed':
-      return `the databases disagree: ${location.countries.map(countryName).join(' or ')}`;
+      return `the databases disagree: ${location.countries.map(theCountry).join(' or ')}`;
     case 'edge':
       return 'it is an anycast address, which is in many places and hides where the data ends up';
     case 'unknown':
       return `its location cannot be told (${location.evidence.at(-1)?.said ?? 'nothing was found'})`;
     case 'internal':
-      return 'it is an internal address';
+      return 'it is an internal address, of a VPN, a proxy or a load balancer, behind which anybody can be';
     default:
       return location satisfies never;
   }
@@ -125,7 +135,7 @@ export function placement(location: Location): string {
 function placedByDatabases(country: Country, evidence: Location['evidence']): string {
   const answers = evidence.filter(({ step }) => step === 'database');
   const naming = answers.filter(({ said }) => said === country).length;
-  const where = countryName(country);
+  const where = theCountry(country);
   if (naming === 0) return `it counts as ${where}`;
   const place = naming === 1 ? 'places' : 'place';
   if (naming < answers.length)

@@ -22,7 +22,8 @@ export function createSink(settings: SinkSettings, output: TerminalStream): Sink
     case 'file':
       return { name, minSeverity, encode: encodeNative, transport: new FileTransport(settings) };
     case 'terminal': {
-      const colour = output.isTTY === true;
+      // https://no-color.org
+      const colour = output.isTTY === true && !process.env.NO_COLOR;
       return {
         name,
         minSeverity,

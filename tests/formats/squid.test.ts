@@ -139,6 +139,11 @@ test('A client that is logged by name keeps its name', () => {
   expect(client).toEqual({ host: 'ws12.hosp.example' });
 });
 
+test('The CONNECT row of an intercepted connection that was peeked at reached nobody, though it shows an address', () => {
+  const line = '1795493096.000      7 10.1.2.3 NONE_NONE/200 0 CONNECT 192.0.2.9:443 - ORIGINAL_DST/192.0.2.9 -';
+  expect(recordOf(readOne(line, 'squid')).reached).toBe('nobody');
+});
+
 test('A server name from a TLS handshake stands in where the URL has only an address', () => {
   const logformat = '%ts %Ss/%03>Hs %rm %ru %Sh/%<a %ssl::>sni';
   const line = '1795493096 TCP_TUNNEL/200 CONNECT 192.0.2.9:443 ORIGINAL_DST/192.0.2.9 Files.Vendor.Example';

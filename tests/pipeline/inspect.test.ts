@@ -46,9 +46,9 @@ test.each<[string, string, string[]]>([
     ['phi-outside-territory high delivered'],
   ],
   [
-    'an upload to an internal address',
+    'an upload to a vendor behind an internal address',
     `TCP_MISS/201 312 ${PUT} HIER_DIRECT/10.9.9.9 - 66893`,
-    ['not-public: the receiver is on an internal address'],
+    ['location-undetermined medium delivered'],
   ],
   [
     'an upload to a country of concern',

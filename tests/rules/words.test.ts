@@ -56,7 +56,7 @@ test.each<[string, Location, string]>([
     { standing: 'certain', country: IN, evidence: said('US') },
     "it is in India (IN) by the operator's own record",
   ],
-  ['nobody in one voice', disputed, 'the databases disagree: United States (US) or India (IN)'],
+  ['nobody in one voice', disputed, 'the databases disagree: the United States (US) or India (IN)'],
   ['nobody, and why', { standing: 'unknown', evidence: said('no entry') }, 'its location cannot be told (no entry)'],
   [
     'nobody: it is in many places',

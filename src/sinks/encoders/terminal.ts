@@ -149,7 +149,7 @@ const BASES: Readonly<Record<Basis, string>> = {
   'dlp-verdict': 'by the verdict of a DLP engine',
   'content-indicator': 'by its content as far as the log shows it',
   'phi-system': 'because it came from a system that holds PHI',
-  'vendor-presumption': 'because the vendor is declared to receive nothing else',
+  'vendor-presumption': 'because of what the vendor is declared to receive',
 };
 
 /** SGR parameters, ECMA-48 section 8.3.117. */
