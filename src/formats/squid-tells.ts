@@ -63,6 +63,13 @@ export function squidBlindSpots(logformats: readonly SquidLogformat[]): readonly
       remedy: REMEDY,
     });
   }
+  if (!has('rm', '>rm', '<rm')) {
+    spots.push({
+      missing: 'the method of a request, and so whether it sent anything',
+      consequence: 'no transfer can be found in this log',
+      remedy: REMEDY,
+    });
+  }
   if (!has('>st')) {
     spots.push({
       missing: 'the bytes that a client sent',

@@ -45,6 +45,9 @@ test('Every blind spot of a format says what is missing and what follows; the na
     for (const { missing, consequence } of blindSpots) expect([missing, consequence], name).not.toContain('');
   }
   expect(formatFor('squid').blindSpots.map(({ missing }) => missing)).toContain('the bytes that a client sent');
+  expect(formatFor({ squid: '%ts %>a %ru %Sh/%<a' }).blindSpots.map(({ missing }) => missing)).toContain(
+    'the method of a request, and so whether it sent anything',
+  );
   expect(formatFor('squid-useragent').blindSpots.map(({ missing }) => missing)).toContain(
     'the server that a request went to',
   );
