@@ -5,18 +5,29 @@ export type AddressReader = (text: string) => string | undefined;
 
 /** A reader that remembers: a log has few addresses and many lines. */
 export function rememberingAddressReader(): AddressReader {
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, string | typeof NO_ADDRESS>();
   return (text) => {
-    if (text.length > LONGEST) return undefined;
-    if (known.has(text)) return known.get(text);
+    if (text.length > LONGEST || !mayBeAddress(text)) return undefined;
+    const before = known.get(text);
+    if (before !== undefined) return before === NO_ADDRESS ? undefined : before;
     if (known.size >= MAX_KNOWN) known.clear();
     // A part of a string keeps the whole alive, which may be a line of a megabyte.
     const copy = Buffer.from(text).toString();
     const address = parseAddress(copy)?.text;
-    known.set(copy, address);
+    known.set(copy, address ?? NO_ADDRESS);
     return address;
   };
 }
 
+/** Most host names are told from an address at a glance, and need not be remembered: IPv4 ends in a digit. */
+function mayBeAddress(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return (last >= ZERO && last <= NINE) || text.includes(':');
+}
+
+const NO_ADDRESS = Symbol('no address');
 const LONGEST = 64;
-const MAX_KNOWN = 4_096;
+/** A busy gateway speaks with some thousand addresses a day. */
+const MAX_KNOWN = 16_384;
+const ZERO = 48;
+const NINE = 57;

@@ -15,7 +15,11 @@ export function buildRegistry(vendors: readonly Vendor[]): VendorRegistry {
   const accounts = table(vendors, 'account', ({ accounts }) => accounts.filter((it) => !it.endsWith('*')));
   const prefixes = table(vendors, 'account', ({ accounts }) => accounts.filter((it) => it.endsWith('*')));
   const prefixLengths = [...new Set([...prefixes.keys()].map((it) => it.length - 1))].sort((one, other) => other - one);
-  const domains = table(vendors, 'domain', ({ domains }) => domains);
+  const domains = table(vendors, 'domain', ({ domains }) => domains.filter((it) => !it.startsWith('*')));
+  const wildcards = table(vendors, 'domain', ({ domains }) => domains.filter((it) => it.startsWith('*')));
+  // `.acme.example` for `*.acme.example`, so that the end of a name can be looked up as it stands.
+  const parents = new Map([...wildcards].map(([entry, match]) => [entry.slice(1), match]));
+  const hasNetworks = vendors.some(({ endpoints }) => endpoints.networks.length > 0);
   const networks = new PrefixTable(vendors.flatMap(networksOf));
 
   const byAccount = (account: string): VendorMatch | undefined => {
@@ -30,19 +34,20 @@ export function buildRegistry(vendors: readonly Vendor[]): VendorRegistry {
   };
 
   const byDomain = (host: string): VendorMatch | undefined => {
-    const name = host.toLowerCase().replace(/\.$/, '');
+    const lower = host.toLowerCase();
+    const name = lower.endsWith('.') ? lower.slice(0, -1) : lower;
     if (name.length > LONGEST_NAME) return undefined;
     const exact = domains.get(name);
     if (exact !== undefined) return exact;
     for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
-      const match = domains.get(`*${name.slice(dot)}`);
+      const match = parents.get(name.slice(dot));
       if (match !== undefined) return match;
     }
     return undefined;
   };
 
   const byNetwork = (ip: string): VendorMatch | undefined => {
-    const address = parseAddress(ip);
+    const address = hasNetworks ? parseAddress(ip) : undefined;
     return address && networks.find(address)?.value;
   };
 

@@ -141,6 +141,14 @@ test('no activity gets two findings, so that one transfer is one alert', () => {
         expect(findings(make({ activity, residency: residency(verdict) })).length).toBeLessThanOrEqual(1);
 });
 
+test('nothing is masked where no rule fires', () => {
+  const atHome = assessed({ residency: residency('home') });
+  const mask = () => {
+    throw new Error('there is nothing to show');
+  };
+  expect(judge(atHome, mask, settings).flatMap(({ finding }) => finding ?? [])).toEqual([]);
+});
+
 test('every rule that stays silent says why', () => {
   const judgements = judge(assessed(), () => masked(assessed()), settings);
   expect(judgements).toHaveLength(RULES.length);
