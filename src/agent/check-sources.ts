@@ -1,5 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { quote } from '../errors/field.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
 import { globMatcher } from '../sources/file/glob.ts';
 import type { SourceSettings } from '../sources/settings.ts';
@@ -18,13 +19,14 @@ export interface AwaitedPath {
 export async function checkSources(sources: readonly SourceSettings[]): Promise<readonly AwaitedPath[]> {
   const problems: Problem[] = [];
   const awaited: AwaitedPath[] = [];
-  for (const { name, paths } of sources)
-    for (const pattern of paths) {
+  for (const [at, { name, paths }] of sources.entries())
+    for (const [pathAt, pattern] of paths.entries()) {
       const found = await matching(pattern);
       if (found.length === 0) awaited.push({ source: name, path: pattern });
       for (const path of found) {
-        const problem = await unreadable(path, name);
-        if (problem !== undefined) problems.push(problem);
+        const problem = await unreadable(path);
+        if (problem === undefined) continue;
+        problems.push({ ...problem, where: { file: path, key: `sources.${at}.paths.${pathAt}` } });
       }
     }
   if (problems.length > 0) throw new OperatorError(problems);
@@ -38,11 +40,11 @@ async function matching(pattern: string): Promise<readonly string[]> {
   return names.filter(matches).map((name) => join(folder, name));
 }
 
-async function unreadable(path: string, source: string): Promise<Problem | undefined> {
+async function unreadable(path: string): Promise<Problem | undefined> {
   try {
     const file = await open(path, 'r');
     try {
-      if ((await file.stat()).isDirectory()) return problem(path, source, 'it is a directory', `write ${path}/*.log`);
+      if ((await file.stat()).isDirectory()) return problem(path, 'it is a directory', `write ${path}/*.log`);
     } finally {
       await file.close();
     }
@@ -52,18 +54,12 @@ async function unreadable(path: string, source: string): Promise<Problem | undef
     if (code === 'ENOENT') return undefined;
     return problem(
       path,
-      source,
       code,
       'let the account that runs phi-egress read it, for instance through the group of the file',
     );
   }
 }
 
-function problem(path: string, source: string, why: string, todo: string): Problem {
-  return {
-    code: 'source.unreadable',
-    what: `Cannot read the log of source "${source}": ${why}`,
-    where: { file: path },
-    todo,
-  };
+function problem(path: string, why: string, todo: string): Problem {
+  return { code: 'source.unreadable', what: `Cannot read the log ${quote(path)}: ${why}`, todo };
 }

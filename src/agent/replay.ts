@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
+import type { Line } from '../sources/line.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
 import { maskingKeyOf } from '../store/read-only.ts';
@@ -26,7 +27,10 @@ export interface ReplayProgress {
   /** Files done before this one, and files in all. */
   readonly filesDone: number;
   readonly files: number;
+  /** Of all files so far. */
   readonly lines: number;
+  /** Of this file so far, unpacked. */
+  readonly bytes: number;
 }
 
 export interface Replayed {
@@ -66,7 +70,7 @@ export async function replay(
         const absorbed = memory.absorb(store.unseen(findings), context, []);
         store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, ...absorbed });
         lines += batch.length;
-        onProgress({ path, filesDone, files: ordered.length, lines });
+        onProgress({ path, filesDone, files: ordered.length, lines, bytes: bytesUpTo(batch.at(-1)) });
       }
     }
     visit(store);
@@ -76,6 +80,10 @@ export async function replay(
     store.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function bytesUpTo(line: Line | undefined): number {
+  return line === undefined ? 0 : line.place.offset + line.place.bytes;
 }
 
 /** By the time of their first record; a file without one stands where its modification time puts it. */

@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander';
-import type { Alert, AlertState } from '../alerts/alert.ts';
+import type { AlertState } from '../alerts/alert.ts';
+import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
 import { encodeNative } from '../sinks/encoders/native.ts';
-import { encodeForTerminal } from '../sinks/encoders/terminal.ts';
 import { openStoreReader, type StoreReader } from '../store/read-only.ts';
+import { alertText, listText } from './alerts-text.ts';
 import { configOption, load } from './configuration.ts';
-import { type Io, paintFor, table, write } from './io.ts';
+import { type Io, isColoured, screenOn, write } from './io.ts';
 
 const STATES: readonly AlertState[] = ['open', 'updated', 'closed'];
-/** Where the output is no terminal. */
-const PLAIN_WIDTH = 100;
 
 interface ListOptions {
   readonly config?: string;
@@ -22,10 +21,10 @@ interface ListOptions {
 }
 
 export function addAlerts(program: Command, io: Io): void {
-  const alerts = program.command('alerts').description('the alerts that are stored');
+  const alerts = program.command('alerts').description('List the stored alerts, or show one of them');
   alerts
     .command('list')
-    .description('a line each, the latest seen first')
+    .description('List the stored alerts, a line each, the latest seen first')
     .addOption(configOption())
     .addOption(new Option('--state <state>', 'only these').choices([...STATES]))
     .addOption(new Option('--severity <severity>', 'only this severe or worse').choices([...SEVERITIES]))
@@ -37,7 +36,7 @@ export function addAlerts(program: Command, io: Io): void {
     });
   alerts
     .command('show')
-    .description('one alert with its findings and its deliveries')
+    .description('Show one alert with its findings and its deliveries')
     .addOption(configOption())
     .option('--json', 'one JSON object: alert, findings, deliveries')
     .argument('<id>', 'its id, or the beginning of it')
@@ -47,8 +46,8 @@ export function addAlerts(program: Command, io: Io): void {
 }
 
 async function withStore(config: string | undefined, work: (store: StoreReader) => Promise<void>): Promise<void> {
-  const { agent } = await load(config);
-  const store = openStoreReader(agent.state);
+  const { settings } = await load(config);
+  const store = openStoreReader(settings.agent.state);
   try {
     await work(store);
   } finally {
@@ -58,92 +57,38 @@ async function withStore(config: string | undefined, work: (store: StoreReader) 
 
 async function listAlerts(
   queries: StoreReader['queries'],
-  options: ListOptions,
+  { state, severity, vendor, since, json }: ListOptions,
   { stdout, stderr }: Io,
 ): Promise<void> {
-  const { state, severity, vendor, since, json } = options;
   const alerts = queries.listAlerts({
     ...(state !== undefined && { states: [state] }),
     ...(severity !== undefined && { severities: SEVERITIES.slice(SEVERITIES.indexOf(severity)) }),
     ...(vendor !== undefined && { vendor }),
     ...(since !== undefined && { sinceMs: parseSince(since) }),
   });
-  if (json) {
-    for (const alert of alerts) await write(stdout, encodeNative(alert));
-    return;
-  }
-  if (alerts.length === 0) {
-    stderr.write('no alerts\n');
-    return;
-  }
-  const heading = ['id', 'severity', 'state', 'last seen', 'count', 'rule', 'vendor or host', 'where'];
-  await write(stdout, table([heading, ...alerts.map(row)]));
-}
-
-function row({ id, severity, state, lastSeen, count, rule, vendor, receiver }: Alert): readonly string[] {
-  return [
-    id,
-    severity,
-    state,
-    lastSeen.slice(0, 19).replace('T', ' '),
-    String(count),
-    rule,
-    vendor?.id ?? receiver.host ?? receiver.ip ?? '-',
-    receiver.country === undefined ? receiver.standing : `${receiver.country} (${receiver.standing})`,
-  ];
+  if (json) for (const alert of alerts) await write(stdout, encodeNative(alert));
+  else if (alerts.length === 0) stderr.write('no alerts\n');
+  else await write(stdout, listText(alerts, screenOn(stdout)));
 }
 
 function parseSince(text: string): number {
-  const ms = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
+  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const ms = isTime ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
-  const todo = 'write 2026-11-23 or 2026-11-23T14:00:00Z';
-  throw new OperatorError([{ code: 'cli.bad-argument', what: `--since ${JSON.stringify(text)} is no time`, todo }]);
+  throw usage(`--since ${quote(text)} is no time`, 'write 2026-11-23 or 2026-11-23T14:00:00Z');
 }
 
 async function showAlert(queries: StoreReader['queries'], id: string, json: boolean, { stdout }: Io): Promise<void> {
   const found = queries.findAlert(id);
-  if (found.kind === 'none')
-    throw new OperatorError([
-      { code: 'cli.bad-argument', what: `No alert has the id ${id}`, todo: 'see phi-egress alerts list' },
-    ]);
+  if (found.kind === 'none') throw usage(`No alert has the id ${quote(id)}`, 'see phi-egress alerts list');
   if (found.kind === 'several')
-    throw new OperatorError([
-      {
-        code: 'cli.bad-argument',
-        what: `Several alerts begin with ${id}: ${found.ids.join(', ')}`,
-        todo: 'give more of it',
-      },
-    ]);
+    throw usage(`More than one alert begins with ${quote(id)}`, `give more of it: ${found.ids.join(', ')}`);
   const { alert } = found;
-  const findings = queries.findingsOf(alert.id);
-  const deliveries = queries.deliveriesOf(alert.id);
-  if (json) {
-    await write(stdout, `${JSON.stringify({ alert, findings, deliveries })}\n`);
-    return;
-  }
-  const paint = paintFor(stdout);
-  await write(
-    stdout,
-    encodeForTerminal(alert, {
-      width: stdout.columns ?? PLAIN_WIDTH,
-      colour: stdout.isTTY === true && !process.env.NO_COLOR,
-    }),
-  );
-  const findingRows = findings.map(({ timeMs, claim, bytes, activity, id: findingId }) => [
-    new Date(timeMs).toISOString(),
-    claim,
-    bytes === undefined ? 'size not told' : `${bytes.toLocaleString('en-US')} bytes`,
-    activity.url ?? activity.path ?? activity.account ?? '-',
-    findingId,
-  ]);
-  await write(stdout, `${paint.heading('findings')}\n${table(findingRows, '  ')}`);
-  const deliveryRows = deliveries.map(({ eventId, sink, outcome, because, createdMs, settledMs }) => [
-    eventId,
-    sink,
-    because === undefined ? outcome : `${outcome}: ${because}`,
-    `made ${new Date(createdMs).toISOString()}${settledMs === undefined ? '' : `, settled ${new Date(settledMs).toISOString()}`}`,
-  ]);
-  await write(stdout, `${paint.heading('deliveries')}\n${table(deliveryRows, '  ')}`);
+  const shown = { alert, findings: queries.findingsOf(alert.id), deliveries: queries.deliveriesOf(alert.id) };
+  const text = json ? `${JSON.stringify(shown)}\n` : alertText(shown, screenOn(stdout), isColoured(stdout));
+  await write(stdout, text);
+}
+
+function usage(what: string, todo: string): OperatorError {
+  return new OperatorError([{ code: 'cli.bad-argument', what, todo }]);
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadConfiguration } from '../config/load.ts';
 import type { Configuration } from '../config/parse.ts';
-import type { Settings } from '../config/settings.ts';
-import { OperatorError } from '../errors/problem.ts';
+import { OperatorError, type Problem } from '../errors/problem.ts';
 
 /** Where a package puts it. */
 const SYSTEM_CONFIG = '/etc/phi-egress/phi-egress.yaml';
@@ -13,12 +12,7 @@ export function configOption(): Option {
 }
 
 /** @throws OperatorError when no configuration was named and none stands in the usual place. */
-export async function load(file: string | undefined): Promise<Settings> {
-  return (await loadWithNotes(file)).settings;
-}
-
-/** As `load`, with what the operator should know although nothing is wrong. */
-export async function loadWithNotes(file: string | undefined): Promise<Configuration> {
+export async function load(file: string | undefined): Promise<Configuration> {
   if (file === undefined && !existsSync(SYSTEM_CONFIG))
     throw new OperatorError([
       {
@@ -31,6 +25,30 @@ export async function loadWithNotes(file: string | undefined): Promise<Configura
 }
 
 /** For commands that work without a configuration: the one named, else the usual one, else none. */
-export async function loadIfGiven(file: string | undefined): Promise<Settings | undefined> {
+export async function loadIfGiven(file: string | undefined): Promise<Configuration | undefined> {
   return file === undefined && !existsSync(SYSTEM_CONFIG) ? undefined : load(file);
+}
+
+/**
+ * Runs what can find something wrong with the files that a configuration names.
+ *
+ * @throws OperatorError as `work` does, with the line of the configuration that named what is wrong.
+ */
+export async function placing<T>({ placeOf }: Configuration, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw new OperatorError(
+      error.problems.map((problem) => placed(problem, placeOf)),
+      { cause: error },
+    );
+  }
+}
+
+function placed(problem: Problem, placeOf: Configuration['placeOf']): Problem {
+  const { code, where } = problem;
+  const key = where?.key ?? (code === 'geo.database-missing' ? 'geo.embedded' : undefined);
+  if (key === undefined || where?.line !== undefined) return problem;
+  return { ...problem, where: placeOf(key.split('.')) };
 }

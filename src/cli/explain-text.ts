@@ -1,154 +1,219 @@
-import { type LogRecord, printRecord } from '../formats/record.ts';
+import type { LogRecord } from '../formats/record.ts';
 import type { Masker } from '../phi/masking.ts';
 import type { ActivityTrace, Trace } from '../pipeline/inspect.ts';
-import { permissionInWords } from '../rules/words.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { Judgement } from '../rules/judge.ts';
+import { bytesInWords, permissionInWords } from '../rules/words.ts';
 import type { Line } from '../sources/line.ts';
-import type { Activity, Party } from '../transfers/transfer.ts';
-import { type Paint, table } from './io.ts';
-import { evidenceTable, locationLine } from './location-text.ts';
+import type { Party } from '../transfers/transfer.ts';
+import { counted, type Paint, type Screen } from './io.ts';
+import { type Cell, indented, prose, table } from './layout.ts';
+import { evidenceRows, locationLine } from './location-text.ts';
+import { indicatorRows } from './phi-text.ts';
+import { recordRows } from './record-text.ts';
+import { permittedCountries, termsRows } from './terms-text.ts';
 
-const INDENT = '             ';
+/** Where the text stands, right of the labels. */
+const INDENT = 12;
 
 /**
  * Every step that a line took, for a terminal: what was read, what moved, who, where, what, and what each rule said.
  * Shows nothing that an alert would not show: identifiers are masked.
  */
-export function explainText(line: Line, trace: Trace, masker: Masker, paint: Paint): string {
-  const head = section('line', `source ${line.source}, ${line.text.length} characters`, paint);
-  if (trace.kind === 'no-record') {
-    const { kind, because } = trace.reading;
-    const words = kind === 'skipped' ? paint.faint(`skipped: ${because}`) : paint.bad(`unreadable: ${because}`);
-    return `${head}${section('record', words, paint)}${INDENT}${paint.faint(masker.maskLine(line.text))}\n`;
-  }
-  const { record, activities } = trace;
-  const moved = activities.map((it) => activityText(it, masker, paint)).join('');
-  return `${head}${recordText(record, masker, paint)}${moved === '' ? nothingMoved(record, paint) : moved}`;
-}
-
-function recordText(record: LogRecord, masker: Masker, paint: Paint): string {
-  const { kind, time, ...fields } = JSON.parse(printRecord(maskRecord(record, masker))) as Record<string, unknown>;
-  const rows = Object.entries(fields).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).map(([inner, it]) => [`${key}.${inner}`, String(it)])
-      : [[key, String(value)]],
-  );
-  return section('record', `${kind} at ${time}`, paint) + table(rows, INDENT);
-}
-
-/** The record as it may be shown. */
-function maskRecord(record: LogRecord, masker: Masker): LogRecord {
-  const { referrer: _, agent: __, client, server, url, file, ...plain } = record;
-  const party = (it: Party): Party => ({
-    ...it,
-    ...(it.host !== undefined && { host: masker.maskHost(it.host) }),
-    ...(it.user !== undefined && { user: masker.maskUser(it.user) }),
-  });
-  return {
-    ...plain,
-    ...(client !== undefined && { client: party(client) }),
-    ...(server !== undefined && { server: party(server) }),
-    ...(url !== undefined && { url: masker.maskUrl(url) }),
-    ...(file !== undefined && {
-      file: {
-        path: masker.maskPath(file.path),
-        operation: file.operation,
-        ...(file.to !== undefined && { to: masker.maskPath(file.to) }),
-      },
-    }),
+export function explainText(line: Line, trace: Trace, masker: Masker, screen: Screen): string {
+  const { paint } = screen;
+  const show: Show = {
+    paint,
+    section: (label, ...parts) => {
+      const body = indented(parts.join(''), INDENT);
+      return paint.heading(label.padEnd(INDENT)) + body.slice(INDENT);
+    },
+    rows: (rows, indent = 0) => table(rows, { width: screen.width - INDENT, indent }),
+    words: (text) => prose(text, { width: screen.width - INDENT }),
   };
+  return trace.kind === 'no-record' ? unreadText(line, trace, masker, show) : traceText(line, trace, masker, show);
 }
 
-function nothingMoved(record: LogRecord, paint: Paint): string {
-  const why =
-    record.reached === 'nobody'
-      ? 'the proxy answered by itself: no server was reached'
-      : record.outcome === 'denied'
-        ? 'it was denied'
-        : 'this line moves nothing away from us, or the bytes come with a later line of its session';
-  return section('transfer', paint.faint(`none: ${why}`), paint);
+/** The pieces of the screen, all of its width. */
+interface Show {
+  readonly paint: Paint;
+  /** A label, and lines beside it. */
+  readonly section: (label: string, ...parts: readonly string[]) => string;
+  readonly rows: (rows: readonly (readonly Cell[])[], indent?: number) => string;
+  readonly words: (text: string) => string;
 }
 
-function activityText(trace: ActivityTrace, masker: Masker, paint: Paint): string {
-  const { activity, vendor, location, residency } = trace;
-  const vendorWords =
+function unreadText(
+  { source, text }: Line,
+  { reading }: Extract<Trace, { kind: 'no-record' }>,
+  masker: Masker,
+  { paint, section, rows, words }: Show,
+): string {
+  const column = reading.kind === 'unreadable' && reading.column !== undefined ? `, at column ${reading.column}` : '';
+  const verdict = {
+    text: `${reading.kind}: ${reading.because}${column}`,
+    paint: reading.kind === 'skipped' ? paint.faint : paint.bad,
+  };
+  return (
+    section('LINE', words(`${counted(text.length, 'character')} of source ${source}`)) +
+    section('RECORD', rows([[verdict]]), rows([[{ text: masker.maskLine(text), paint: paint.faint }]]))
+  );
+}
+
+function traceText(
+  { source }: Line,
+  { record, activities }: Extract<Trace, { kind: 'record' }>,
+  masker: Masker,
+  show: Show,
+): string {
+  const { paint, section, rows, words } = show;
+  const time = new Date(record.timeMs).toISOString().replace('T', ' ').replace('Z', ' UTC');
+  const read = section(
+    'RECORD',
+    words(`${record.kind}, ${time}, source ${source}`),
+    rows(recordRows(record, masker), 2),
+  );
+  const moved = activities.map((it) => activityText(it, masker, show)).join('\n');
+  const nothing = () => section('TRANSFER', rows([[{ text: `none: ${whyNothingMoved(record)}`, paint: paint.faint }]]));
+  return read + (activities.length === 0 ? nothing() : moved);
+}
+
+function whyNothingMoved(record: LogRecord): string {
+  if (record.reached === 'nobody') return 'the proxy answered by itself, no server was reached';
+  if (record.outcome === 'denied') return 'it was denied';
+  return 'this line moves nothing away from us, or the bytes come with a later line of its session';
+}
+
+function activityText(trace: ActivityTrace, masker: Masker, show: Show): string {
+  const { section, rows, words, paint } = show;
+  const { vendor, location, residency } = trace;
+  const { permission } = residency;
+  const countries = permittedCountries(permission);
+  return [
+    movementText(trace, masker, show),
     vendor === undefined
-      ? 'none: the receiver is in no vendor’s endpoints'
-      : `${vendor.vendor.name} (${vendor.vendor.id}), by ${vendor.by} ${vendor.entry}`;
-  const parts = [
-    section(activity.kind === 'access' ? 'access' : 'transfer', movementWords(activity, masker), paint),
-    section('vendor', vendorWords, paint),
-    section('location', locationLine(location, paint), paint),
-    evidenceTable(location.evidence, INDENT),
+      ? section('VENDOR', words('none: no vendor declares the receiver as its endpoint'))
+      : section(
+          'VENDOR',
+          words(`${vendor.vendor.name} (${vendor.vendor.id}), by ${vendor.by} ${vendor.entry}`),
+          words(CARRIES[vendor.vendor.carries]),
+        ),
+    vendor !== undefined && vendor.vendor.terms.length > 0
+      ? section('TERMS', rows(termsRows(vendor.vendor, permission, trace.activity, paint)))
+      : '',
     section(
-      'residency',
-      `${residencyWords(residency.verdict, paint)}: permitted is ${permissionInWords(residency.permission)}`,
-      paint,
+      'LOCATION',
+      rows([[locationLine(location, paint)]]),
+      rows(evidenceRows(location.evidence, paint), 2),
+      trace.activity.receiver.ip === undefined && trace.activity.session !== undefined ? words(GIVE_CONTEXT) : '',
     ),
-  ];
-  if (trace.kind === 'of-no-interest')
-    return [...parts, section('gate', paint.faint(`stops here: ${trace.because}`), paint)].join('');
+    section(
+      'RESIDENCY',
+      rows([
+        [
+          { text: residency.verdict, paint: residencyPaint(residency.verdict, paint) },
+          `permitted: ${permissionInWords(permission)}${countries === undefined ? '' : `, that is ${countries}`}`,
+        ],
+      ]),
+    ),
+    trace.kind === 'of-no-interest'
+      ? section('RULES', words(`not asked, because ${trace.because}`))
+      : judgedText(trace, show),
+  ].join('');
+}
 
-  const { phi } = trace.assessment;
-  parts.push(
-    section('phi', phi.basis === undefined ? paint.faint('none') : `${phi.strength}, by ${phi.basis}`, paint),
-    table(
-      phi.indicators.map(({ weight, axis, seenIn, says }) => [weight.toFixed(2), axis, `${says} (${seenIn})`]),
-      INDENT,
-    ),
-  );
-  trace.judgements.forEach(({ rule, verdict, finding }, index) => {
-    const words =
-      verdict.kind === 'fired'
-        ? paint.bad(`${rule.id}: ${finding?.severity ?? verdict.severity}, because ${verdict.because}`)
-        : paint.faint(`${rule.id}: no, because ${verdict.because}`);
-    parts.push(section(index === 0 ? 'rules' : '', words, paint));
+const CARRIES = {
+  phi: 'declared to carry PHI and nothing else',
+  mixed: 'declared to carry PHI among other things: its name alone proves nothing',
+  none: 'declared to carry no PHI',
+} as const;
+
+const GIVE_CONTEXT = 'give the earlier lines of its session on standard input, and the address is known';
+
+function movementText(trace: ActivityTrace, masker: Masker, { section, rows, words }: Show): string {
+  const { activity, vendor } = trace;
+  const { sender, receiver } = masker.maskActivity(activity, {
+    accountIsVendors: vendor?.by === 'account' || vendor?.by === 'key',
   });
-  for (const { finding } of trace.judgements) {
-    if (finding === undefined) continue;
-    parts.push(section('finding', `${finding.id} ${paint.heading(finding.title)}`, paint));
-    parts.push(`${INDENT}claim: ${finding.claim}\n`, `${INDENT}${finding.explanation}\n`);
-    finding.nextSteps.forEach((step, index) => {
-      parts.push(section(index === 0 ? 'next steps' : '', `${index + 1}. ${step}`, paint));
-    });
+  const [from, to] = [partyInWords(sender), partyInWords(receiver)];
+  if (activity.kind === 'access') {
+    const how = activity.authMethod === undefined ? '' : ` with ${activity.authMethod}`;
+    // Who logs in is the party that data may go to.
+    const ends = [
+      ['by', to],
+      ['to', from],
+    ];
+    return section('ACCESS', words(`login over ${activity.protocol}${how}`), rows(ends, 2));
   }
-  return parts.join('');
+  const amount = activity.bytes === undefined ? 'an unknown number of bytes' : bytesInWords(activity.bytes);
+  const what = `${amount}, ${VEHICLES[activity.vehicle]} over ${activity.protocol}, ${activity.reach}`;
+  const ends = [
+    ['from', from],
+    ['to', to],
+  ];
+  return section('TRANSFER', words(what), rows(ends, 2));
 }
 
-function movementWords(activity: Activity, masker: Masker): string {
-  const { sender, receiver, protocol } = activity;
-  const from = partyWords(sender, masker);
-  const to = partyWords(receiver, masker);
-  if (activity.kind === 'access') return `${to} logged in to ${from} over ${protocol}`;
-  const bytes = activity.bytes === undefined ? 'size not told' : `${activity.bytes.toLocaleString('en-US')} bytes`;
-  return `${from} -> ${to}, ${activity.vehicle} over ${protocol}, ${bytes}, ${activity.reach}`;
-}
+const VEHICLES = {
+  body: 'as a body',
+  tunnel: 'through an encrypted tunnel',
+  url: 'in the request line',
+  file: 'as a file',
+} as const;
 
-function partyWords({ user, host, ip, port }: Party, masker: Masker): string {
-  const name = host === undefined ? undefined : masker.maskHost(host);
+function partyInWords({ user, host, ip, port }: Party): string {
   const address = ip === undefined || port === undefined ? ip : ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
-  const words = [user === undefined ? undefined : masker.maskUser(user), name, address].filter(
-    (it) => it !== undefined,
-  );
-  return words.length === 0 ? 'somebody whom the log does not name' : words.join(' ');
+  const machine = host !== undefined && address !== undefined ? `${host} (${address})` : (host ?? address);
+  if (user === undefined) return machine ?? 'somebody whom the log does not name';
+  return machine === undefined ? user : `${user} at ${machine}`;
 }
 
-function residencyWords(verdict: ActivityTrace['residency']['verdict'], paint: Paint): string {
+function residencyPaint(verdict: ActivityTrace['residency']['verdict'], paint: Paint): (text: string) => string {
   switch (verdict) {
     case 'home':
     case 'permitted':
-      return paint.good(verdict);
+      return paint.good;
     case 'not-public':
-      return paint.faint(verdict);
+      return paint.faint;
     case 'undetermined':
-      return paint.doubt(verdict);
+      return paint.doubt;
     case 'outside':
     case 'concern':
-      return paint.bad(verdict);
+      return paint.bad;
     default:
       return verdict satisfies never;
   }
 }
 
-function section(title: string, words: string, paint: Paint): string {
-  return `${paint.heading(title.toUpperCase().padEnd(INDENT.length - 1))} ${words}\n`;
+function judgedText(
+  { assessment: { phi }, judgements }: Extract<ActivityTrace, { kind: 'judged' }>,
+  show: Show,
+): string {
+  const { section, rows, words, paint } = show;
+  const silent = judgements.filter(({ finding }) => finding === undefined);
+  const fired = judgements.filter(({ finding }) => finding !== undefined);
+  const phiWords = phi.basis === undefined ? 'none' : `${phi.strength}, by ${phi.basis}`;
+  return [
+    section('PHI', words(phiWords), rows(indicatorRows(phi, paint), 2)),
+    section('RULES', rows([...fired, ...silent].map((it) => ruleRow(it, paint)))),
+    ...judgements.flatMap(({ finding }) => (finding === undefined ? [] : ['\n', findingText(finding, show)])),
+  ].join('');
+}
+
+function ruleRow({ rule, verdict, finding }: Judgement, { bad, faint }: Paint): readonly Cell[] {
+  const paint = finding === undefined ? faint : bad;
+  const cells = [finding?.severity ?? 'no', rule.id, verdict.because];
+  return cells.map((text) => ({ text, paint }));
+}
+
+function findingText(
+  { title, severity, claim, explanation, nextSteps }: Finding,
+  { section, rows, words, paint }: Show,
+) {
+  const head = [severity.toUpperCase(), title].map((text) => ({ text, paint: paint.bad }));
+  return [
+    section('FINDING', rows([head]), words(`proved: ${claim}`)),
+    section('WHY', words(explanation)),
+    section('NEXT', rows(nextSteps.map((step, index) => [`${index + 1}.`, step]))),
+  ].join('');
 }

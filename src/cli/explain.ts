@@ -3,15 +3,15 @@ import { stagesFrom } from '../agent/stages.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
-import { inspect, type Trace } from '../pipeline/inspect.ts';
+import { inspect, type Stages, type Trace } from '../pipeline/inspect.ts';
 import type { Line } from '../sources/line.ts';
 import { maskingKeyOf } from '../store/read-only.ts';
 import { Sessions } from '../transfers/sessions.ts';
-import { configOption, load } from './configuration.ts';
+import { configOption, load, placing } from './configuration.ts';
 import { explainText } from './explain-text.ts';
-import { type Io, paintFor } from './io.ts';
+import { askForInput, type Io, screenOn, write } from './io.ts';
 import { linesOf } from './lines.ts';
-import { chooseSource } from './sources.ts';
+import { chooseSource, sourceThatReads } from './sources.ts';
 
 interface Options {
   readonly config?: string;
@@ -21,42 +21,55 @@ interface Options {
 export function addExplain(program: Command, io: Io): void {
   program
     .command('explain')
-    .description('every step for one line: fields, transfers, vendor, location, indicators, rules')
+    .description(
+      'Show every step for one line: what was read, what moved, who, where, PHI or not, and what each rule said',
+    )
     .addOption(configOption())
-    .option('--source <name>', 'whose line it is; needed when there is more than one source')
-    .argument('[line]', 'the line; from standard input when absent, where earlier lines are its context')
+    .option('--source <name>', 'whose line it is; else the only source that can read it')
+    .argument('[line]', 'the line, in quotes; from standard input when absent, where earlier lines are its context')
+    .addHelpText('after', EXAMPLES)
     .action(async (text: string | undefined, options: Options) => {
-      const settings = await load(options.config);
-      const source = chooseSource(settings.sources, options.source);
-      const locator = await openLocator(settings.geo);
-      const masker = createMasker(maskingKeyOf(settings.agent.state));
-      const stages = stagesFrom(settings, locator, masker)(source);
-
-      const sessions = new Sessions();
-      let last: { line: Line; trace: Trace } | undefined;
-      for await (const line of text === undefined ? fromInput(source.name, io) : [argument(text, source.name)])
-        last = { line, trace: inspect(line, stages, sessions) };
-      if (last === undefined)
-        throw new OperatorError([
-          { code: 'cli.bad-argument', what: 'No line was given', todo: 'give it as an argument or on standard input' },
-        ]);
-      io.stdout.write(explainText(last.line, last.trace, masker, paintFor(io.stdout)));
+      if (text === undefined) askForInput(io, 'a line, after the lines of its session that came before it');
+      const { line, trace, masker } = await explain(text, options, io);
+      await write(io.stdout, explainText(line, trace, masker, screenOn(io.stdout)));
     });
 }
 
-async function* fromInput(source: string, io: Io): AsyncGenerator<Line> {
-  for await (const batch of linesOf(undefined, source, io.stdin))
-    for (const line of batch) if (line.text.trim() !== '') yield line;
+const EXAMPLES = `
+Examples:
+  phi-egress explain "$(grep vendor.example /var/log/squid/access.log | tail -1)"
+  grep 'sftp\\[4242\\]' /var/log/auth.log | phi-egress explain --source sftp
+`;
+
+/** Takes the lines through the pipeline, each after the ones before it. @returns what became of the last one. */
+async function explain(text: string | undefined, { config, source }: Options, io: Io) {
+  const configuration = await load(config);
+  const { settings } = configuration;
+  const named = source === undefined ? undefined : chooseSource(settings.sources, source);
+  const locator = await placing(configuration, () => openLocator(settings.geo));
+  const masker = createMasker(maskingKeyOf(settings.agent.state));
+  const stagesOf = stagesFrom(settings, locator, masker);
+
+  const sessions = new Sessions();
+  let stages: { readonly name: string; readonly of: Stages } | undefined;
+  let last: { readonly line: Line; readonly trace: Trace } | undefined;
+  for await (const found of linesToExplain(text, io)) {
+    if (stages === undefined) {
+      const chosen = named ?? sourceThatReads(found, settings.sources, (it) => stagesOf(it).read);
+      stages = { name: chosen.name, of: stagesOf(chosen) };
+    }
+    const line = { ...found, source: stages.name };
+    last = { line, trace: inspect(line, stages.of, sessions) };
+  }
+  if (last !== undefined) return { ...last, masker };
+  throw new OperatorError([
+    { code: 'cli.bad-argument', what: 'No line was given', todo: 'give it as an argument or on standard input' },
+  ]);
 }
 
-function argument(text: string, source: string): Line {
-  const bytes = Buffer.byteLength(text);
-  return {
-    source,
-    text,
-    place: { file: '0'.repeat(16), offset: 0, bytes },
-    path: '(argument)',
-    writtenBeforeMs: Date.now(),
-    cut: false,
-  };
+/** Of an argument, too, every line but the last is context: shells paste several where one was meant. */
+async function* linesToExplain(text: string | undefined, { stdin }: Io): AsyncGenerator<Line> {
+  const input = text === undefined ? stdin : [Buffer.from(text)];
+  for await (const batch of linesOf(input, 'explain'))
+    for (const line of batch) if (line.text.trim() !== '') yield line;
 }

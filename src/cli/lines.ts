@@ -1,12 +1,14 @@
 import { readArchive, readStream } from '../sources/file/archive.ts';
 import type { Line } from '../sources/line.ts';
 
-/** The lines of a file, or of standard input when there is none, in batches. */
-export function linesOf(
-  file: string | undefined,
-  source: string,
-  stdin: NodeJS.ReadableStream,
-): AsyncGenerator<readonly Line[], void, undefined> {
-  if (file !== undefined) return readArchive(file, source);
-  return readStream(stdin as AsyncIterable<Buffer>, { source, path: '(standard input)', writtenBeforeMs: Date.now() });
+type Input = AsyncIterable<Buffer | string> | Iterable<Buffer>;
+
+/** The lines of a file, or of what a stream brings, in batches. What has no file was written before now. */
+export function linesOf(input: string | Input, source: string): AsyncGenerator<readonly Line[], void, undefined> {
+  if (typeof input === 'string') return readArchive(input, source);
+  return readStream(buffers(input), { source, path: '(input)', writtenBeforeMs: Date.now() });
+}
+
+async function* buffers(input: Input): AsyncGenerator<Buffer> {
+  for await (const chunk of input) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }

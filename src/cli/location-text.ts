@@ -1,36 +1,38 @@
 import type { Evidence, Location } from '../geo/location.ts';
 import { whereabouts } from '../rules/words.ts';
-import { type Paint, table } from './io.ts';
+import type { Paint } from './io.ts';
+import type { Cell, Painted } from './layout.ts';
 
 /** `India (IN), likely`. */
-export function locationLine(location: Location, paint: Paint): string {
-  const words = `${whereabouts(location)}, ${location.standing}`;
+export function locationLine(location: Location, paint: Paint): Painted {
+  return { text: `${whereabouts(location)}, ${location.standing}`, paint: paintOf(location, paint) };
+}
+
+/** A row for each source that was asked. */
+export function evidenceRows(evidence: readonly Evidence[], { faint }: Paint): readonly (readonly Cell[])[] {
+  return evidence.map(({ step, source, said, network, built, sha256 }) => {
+    const data = [built && `built ${built.slice(0, 10)}`, sha256 && `sha256 ${sha256.slice(0, 12)}`];
+    return [
+      said,
+      network ?? '',
+      step === 'database' || step === source ? source : `${step}: ${source}`,
+      { text: data.filter((it) => it !== undefined).join(', '), paint: faint },
+    ];
+  });
+}
+
+function paintOf(location: Location, paint: Paint): (text: string) => string {
   switch (location.standing) {
     case 'certain':
     case 'likely':
-      return location.country === 'US' ? paint.good(words) : paint.bad(words);
+      return location.country === 'US' ? paint.good : paint.bad;
     case 'disputed':
     case 'edge':
     case 'unknown':
-      return paint.doubt(words);
+      return paint.doubt;
     case 'internal':
-      return paint.faint(words);
+      return paint.faint;
     default:
       return location satisfies never;
   }
-}
-
-/** One line for each source that was asked. */
-export function evidenceTable(evidence: readonly Evidence[], indent: string): string {
-  return table(
-    evidence.map(({ step, source, said, network, edition, built, sha256 }) => [
-      said,
-      network ?? '',
-      step === 'database' ? source : `${step}: ${source}`,
-      [edition, built?.slice(0, 10), sha256 === undefined ? undefined : `sha256 ${sha256.slice(0, 12)}`]
-        .filter((it) => it !== undefined)
-        .join(', '),
-    ]),
-    indent,
-  );
 }

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { printRecord } from '../formats/record.ts';
 import { readerFor } from '../formats/registry.ts';
 import type { Line } from '../sources/line.ts';
 import type { FormatChoice } from '../sources/settings.ts';
-import { type Io, write } from './io.ts';
+import { timeZone } from '../time/fields.ts';
+import { askForInput, type Io, write } from './io.ts';
 import { linesOf } from './lines.ts';
 
 interface Options {
@@ -17,23 +19,27 @@ interface Options {
 export function addParse(program: Command, io: Io): void {
   program
     .command('parse')
-    .description('read a log into LogRecords: one JSON object a line on stdout, failures on stderr')
+    .description('Read a log into LogRecords: one JSON object a line on stdout, failures on stderr')
     .option('--format <name>', 'a name from `phi-egress formats`')
     .option('--logformat <string>', "Squid's logformat string, instead of --format")
-    .option('--timezone <zone>', 'for timestamps that carry none', 'UTC')
+    .option('--timezone <zone>', 'IANA zone of timestamps that carry none', 'UTC')
     .option('--strict', 'exit 1 when a line could not be read')
-    .argument('[file]', 'standard input when absent')
+    .argument('[file]', 'plain or .gz; standard input when absent or -')
+    .addHelpText('after', '\nPrints what the log holds, nothing masked: keep the output where the log may be.\n')
     .action(async (file: string | undefined, options: Options) => {
       const failed = await parse(file, options, io);
       if (options.strict && failed > 0) process.exitCode = 1;
     });
 }
 
-async function parse(file: string | undefined, { format, logformat, timezone }: Options, io: Io): Promise<number> {
-  const read = readerFor(choiceOf(format, logformat), { timezone });
+/** @returns how many lines could not be read. */
+async function parse(file: string | undefined, options: Options, io: Io): Promise<number> {
+  const read = readerFor(choiceOf(options), { timezone: zoneOf(options.timezone) });
+  const isInput = file === undefined || file === '-';
+  if (isInput) askForInput(io, 'lines');
   const counts = { record: 0, skipped: 0, unreadable: 0 };
   let number = 0;
-  for await (const batch of linesOf(file, 'parse', io.stdin)) {
+  for await (const batch of linesOf(isInput ? io.stdin : file, 'parse')) {
     let records = '';
     let failures = '';
     for (const line of batch) {
@@ -50,11 +56,22 @@ async function parse(file: string | undefined, { format, logformat, timezone }: 
   return counts.unreadable;
 }
 
-function choiceOf(format: string | undefined, logformat: string | undefined): FormatChoice {
+function choiceOf({ format, logformat }: Options): FormatChoice {
+  if (format !== undefined && logformat !== undefined)
+    throw usage('Both --format and --logformat were given', 'leave one of them out');
   if (logformat !== undefined) return { squid: logformat };
   if (format !== undefined) return format;
-  const todo = 'name one with --format, or give a Squid logformat string with --logformat';
-  throw new OperatorError([{ code: 'cli.bad-argument', what: 'No format was given', todo }]);
+  throw usage('No format was given', 'name one with --format, or give a Squid logformat string with --logformat');
+}
+
+function zoneOf(text: string): string {
+  const parsed = timeZone.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw usage(`Cannot find time zone ${quote(text)}`, 'write UTC or an IANA name such as America/New_York');
+}
+
+function usage(what: string, todo: string): OperatorError {
+  return new OperatorError([{ code: 'cli.bad-argument', what, todo }]);
 }
 
 function failure(number: number, line: Line, because: string, column: number | undefined): string {

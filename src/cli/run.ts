@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { Agent } from '../agent/agent.ts';
-import { openLogger } from '../agent/logger.ts';
+import { type Logger, openLogger } from '../agent/logger.ts';
 import { rehearse } from '../agent/rehearse.ts';
 import { programVersion } from '../agent/version.ts';
+import type { Configuration } from '../config/parse.ts';
 import type { Settings } from '../config/settings.ts';
-import { describeProblem, OperatorError } from '../errors/problem.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { readStatus } from '../store/read-only.ts';
-import { configOption, load } from './configuration.ts';
-import type { Io } from './io.ts';
+import { configOption, load, placing } from './configuration.ts';
+import { describeFailure } from './failure.ts';
+import { count, counted, type Io } from './io.ts';
 
 interface Options {
   readonly config?: string;
@@ -18,77 +19,110 @@ interface Options {
 export function addRun(program: Command, io: Io): void {
   program
     .command('run')
-    .description('the daemon: follow the sources and tell the sinks')
+    .description('Run the daemon: follow the sources and tell the sinks')
     .addOption(configOption())
     .option('--until-idle', 'stop when every source is read to its end and every alert delivered')
+    .addHelpText('after', SIGNALS)
     .action(async ({ config, untilIdle }: Options) => {
-      let settings: Settings | undefined = await load(config);
-      while (settings !== undefined) settings = await runUntilReload(settings, config, untilIdle ?? false, io);
+      await runUntilStopped(config, untilIdle ?? false, io);
     });
 }
 
-/**
- * Runs until a signal says stop, or until SIGHUP brings a configuration that can be loaded; one that cannot is refused
- * with the reason, and the run goes on with what it has.
- *
- * @returns the new configuration to run with, or `undefined` to stop.
- */
-async function runUntilReload(
-  settings: Settings,
-  config: string | undefined,
-  untilIdle: boolean,
-  { stdout, stderr }: Io,
-): Promise<Settings | undefined> {
-  const logger = openLogger(settings.agent);
-  const agent = await Agent.open(settings, { logger, output: stdout });
-  stderr.write(greeting(settings, agent.status(), untilIdle));
+const SIGNALS = `
+Signals:
+  SIGTERM, SIGINT  stop in order
+  SIGHUP           read the configuration again; one that is wrong is refused, and the old one stays in force
+`;
+
+/** One life of the daemon, from one configuration to the next. */
+interface Running {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly agent: Agent;
+}
+
+/** Signals are listened to all the time: one that comes between two configurations must not end the process. */
+async function runUntilStopped(config: string | undefined, untilIdle: boolean, io: Io): Promise<void> {
   const stopping = new AbortController();
-  let next: Settings | undefined;
+  let reloading = new AbortController();
+  let next: Configuration | undefined;
+  let running: Running | undefined;
 
   const stop = () => stopping.abort();
-  const reload = () => {
-    loadAndRehearse(config).then(
-      (loaded) => {
-        next = loaded;
-        stopping.abort();
-      },
-      (error: unknown) => {
-        if (!(error instanceof OperatorError)) throw error;
-        logger.error('the new configuration is refused; the old one stays in force');
-        for (const problem of error.problems) stderr.write(`phi-egress: ${describeProblem(problem)}\n`);
-      },
-    );
+  const reload = async () => {
+    try {
+      next = await loadAndRehearse(config);
+      reloading.abort();
+    } catch (error) {
+      refuse(error, running?.logger, io);
+    }
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload);
   try {
-    await agent.run({ untilIdle, signal: stopping.signal });
+    running = await start(await load(config), io);
+    io.stderr.write(greeting(running, untilIdle));
+    for (;;) {
+      await running.agent.run({ untilIdle, signal: AbortSignal.any([stopping.signal, reloading.signal]) });
+      if (next === undefined || stopping.signal.aborted) break;
+      const loaded = next;
+      next = undefined;
+      reloading = new AbortController();
+      running = await restart(loaded, running, io);
+    }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload);
   }
-  if (next === undefined) stderr.write(farewell(readStatus(settings.agent.state)));
-  return next;
+  io.stderr.write(farewell(readStatus(running.configuration.settings.agent.state)));
+}
+
+async function start(configuration: Configuration, { stdout }: Io): Promise<Running> {
+  return placing(configuration, async () => {
+    const logger = openLogger(configuration.settings.agent);
+    return { configuration, logger, agent: await Agent.open(configuration.settings, { logger, output: stdout }) };
+  });
+}
+
+/** What cannot be rehearsed, as whether the new state is in use, shows here; then it goes on as before. */
+async function restart(configuration: Configuration, before: Running, io: Io): Promise<Running> {
+  try {
+    const running = await start(configuration, io);
+    io.stderr.write(`phi-egress: reloaded ${configuration.settings.file}\n`);
+    return running;
+  } catch (error) {
+    refuse(error, before.logger, io);
+    return start(before.configuration, io);
+  }
+}
+
+async function loadAndRehearse(config: string | undefined): Promise<Configuration> {
+  const configuration = await load(config);
+  await placing(configuration, () => rehearse(configuration.settings));
+  return configuration;
+}
+
+function refuse(error: unknown, logger: Logger | undefined, { stderr }: Io): void {
+  const because = describeFailure(error);
+  logger?.error({ because }, 'the new configuration is refused; the old one stays in force');
+  for (const line of because) stderr.write(`phi-egress: ${line}\n`);
+  stderr.write('phi-egress: the new configuration is refused; the old one stays in force\n');
 }
 
 /** What a person who starts it by hand wants to know: what is read, where alerts go, what is there from before. */
-function greeting({ agent, sources, sinks }: Settings, { alerts }: StatusCounts, untilIdle: boolean): string {
-  const before = alerts.open + alerts.updated + alerts.closed;
+function greeting({ configuration, agent }: Running, untilIdle: boolean): string {
+  const { sources, sinks, agent: own }: Settings = configuration.settings;
+  const { open, updated, closed } = agent.status().alerts;
+  const before = open + updated + closed;
   const lines = [
-    `phi-egress ${programVersion()} as ${agent.name}, state in ${agent.state}${before === 0 ? '' : ` with ${before} alerts from before`}`,
+    `phi-egress ${programVersion()} as ${own.name}, state in ${own.state}${before === 0 ? '' : ` with ${counted(before, 'alert')} from before`}`,
     ...sources.map(({ name, paths }) => `  follows ${name}: ${paths.join(', ')}`),
-    ...sinks.map((sink) => `  alerts go to ${sink.name}: ${sink.type === 'file' ? sink.path : 'this terminal'}`),
+    ...sinks.map((sink) => `  alerts go to ${sink.name}: ${sink.type === 'file' ? sink.path : 'standard output'}`),
     untilIdle ? '  ends when all is read and told' : '  ends with Ctrl-C or SIGTERM',
   ];
   return `${lines.join('\n')}\n\n`;
 }
 
 function farewell({ alerts, findings, sources }: StatusCounts): string {
-  const sum = (of: 'lines' | 'unreadable') => sources.reduce((all, it) => all + it[of], 0).toLocaleString('en-US');
+  const sum = (of: 'lines' | 'unreadable') => sources.reduce((all, it) => all + it[of], 0);
   const all = alerts.open + alerts.updated + alerts.closed;
-  return `${sum('lines')} lines read in all, ${sum('unreadable')} of them unreadable; ${findings} findings in ${all} alerts\n`;
-}
-
-async function loadAndRehearse(config: string | undefined): Promise<Settings> {
-  const settings = await load(config);
-  await rehearse(settings);
-  return settings;
+  return `${counted(sum('lines'), 'line')} read in all, ${count(sum('unreadable'))} of them unreadable; ${counted(findings, 'finding')} in ${counted(all, 'alert')}\n`;
 }

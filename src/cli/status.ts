@@ -1,52 +1,69 @@
 import type { Command } from 'commander';
+import type { StatusCounts } from '../store/queries.ts';
 import { readStatus } from '../store/read-only.ts';
 import { configOption, load } from './configuration.ts';
-import { type Io, paintFor, table } from './io.ts';
+import { count, counted, type Io, type Screen, screenOn, write } from './io.ts';
+import { type Cell, table } from './layout.ts';
 
 export function addStatus(program: Command, { stdout }: Io): void {
   program
     .command('status')
-    .description('what was read, what could not be read, what was found, and what waits to be delivered')
+    .description('Show what was read, what could not be read, what was found, and what waits to be delivered')
     .addOption(configOption())
     .option('--json', 'one JSON object')
     .action(async ({ config, json }: { config?: string; json?: true }) => {
-      const { agent } = await load(config);
-      const status = readStatus(agent.state);
-      if (json) {
-        stdout.write(`${JSON.stringify(status)}\n`);
-        return;
-      }
-      const { alerts, findings, sources, samples, sinks } = status;
-      const paint = paintFor(stdout);
-      stdout.write(
-        `${paint.heading('alerts')}  ${alerts.open} open, ${alerts.updated} updated, ${alerts.closed} closed, of ${findings} findings\n`,
-      );
-      stdout.write(`${paint.heading('sources')}\n`);
-      stdout.write(
-        table(
-          [
-            ['name', 'lines', 'parsed', 'skipped', 'unreadable', 'cut'],
-            ...sources.map((it) => [
-              it.source,
-              ...[it.lines, it.parsed, it.skipped, it.unreadable, it.cut].map(String),
-            ]),
-          ],
-          '  ',
-        ),
-      );
-      stdout.write(`${paint.heading('sinks')}\n`);
-      stdout.write(
-        table(
-          [
-            ['name', 'waiting', 'delivered', 'refused'],
-            ...sinks.map((it) => [it.sink, ...[it.waiting, it.delivered, it.refused].map(String)]),
-          ],
-          '  ',
-        ),
-      );
-      if (samples.length === 0) return;
-      stdout.write(`${paint.heading('unreadable lines')}  the latest of each source, letters and digits masked\n`);
-      for (const { source, offset, because, masked } of samples)
-        stdout.write(`  ${source} at byte ${offset}: ${because}\n    ${paint.faint(masked)}\n`);
+      const { settings } = await load(config);
+      const status = readStatus(settings.agent.state);
+      await write(stdout, json ? `${JSON.stringify(status)}\n` : statusText(status, screenOn(stdout)));
     });
+}
+
+function statusText({ alerts, findings, sources, samples, sinks }: StatusCounts, screen: Screen): string {
+  const { paint, listWidth: width } = screen;
+  const space = { width, indent: 2 };
+  const { open, updated, closed } = alerts;
+  const states = `${count(open)} open, ${count(updated)} updated, ${count(closed)} closed`;
+  const sections = [
+    `${paint.heading('alerts')}  ${states}, of ${counted(findings, 'finding')}\n`,
+    `${paint.heading('sources')}\n`,
+    table(
+      [
+        ['name', 'lines', 'parsed', 'skipped', 'unreadable', 'cut'],
+        ...sources.map(({ source, lines, parsed, skipped, unreadable, cut }) => [
+          source,
+          count(lines),
+          count(parsed),
+          count(skipped),
+          trouble(unreadable),
+          trouble(cut),
+        ]),
+      ],
+      space,
+    ),
+    `${paint.heading('sinks')}\n`,
+    table(
+      [
+        ['name', 'waiting', 'delivered', 'refused'],
+        ...sinks.map(({ sink, waiting, delivered, refused }) => [
+          sink,
+          trouble(waiting),
+          count(delivered),
+          trouble(refused),
+        ]),
+      ],
+      space,
+    ),
+  ];
+  if (samples.length === 0) return sections.join('');
+  const head = `${paint.heading('unreadable lines')}  the latest of each source, letters and digits masked\n`;
+  const shown = samples.map(
+    ({ source, offset, because, masked }) =>
+      table([[`${source} at byte ${count(offset)}: ${because}`]], space) +
+      table([[{ text: masked, paint: paint.faint }]], { width, indent: 4 }),
+  );
+  return [...sections, head, ...shown].join('');
+
+  function trouble(number: number): Cell {
+    return number === 0 ? '0' : { text: count(number), paint: paint.doubt };
+  }
 }

@@ -1,40 +1,78 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { rehearse } from '../agent/rehearse.ts';
+import { type Rehearsal, rehearse } from '../agent/rehearse.ts';
+import type { Configuration } from '../config/parse.ts';
 import { formatFor } from '../formats/registry.ts';
-import { configOption, loadWithNotes } from './configuration.ts';
-import { blindSpotText } from './formats.ts';
-import { type Io, paintFor, table } from './io.ts';
+import { blindSpotText } from './blind-spots.ts';
+import { configOption, load, placing } from './configuration.ts';
+import { type Io, type Screen, screenOn, write } from './io.ts';
+import { prose, table } from './layout.ts';
 
 export function addValidate(program: Command, { stdout }: Io): void {
   program
     .command('validate')
-    .description('check everything that can be checked without running; list what each source cannot show')
+    .description('Check everything that can be checked without running; list what each source cannot show')
     .addOption(configOption())
-    .action(async ({ config }: { config?: string }) => {
-      const { settings, notes } = await loadWithNotes(config);
-      const { awaited, databases } = await rehearse(settings);
-      const paint = paintFor(stdout);
-      const { sources, vendors, residency, sinks } = settings;
-
-      stdout.write(`${paint.good('valid')}  ${settings.file}\n`);
-      for (const note of notes) stdout.write(`${paint.doubt('note')}  ${note}\n`);
-      stdout.write(`\n${paint.heading('databases')}\n`);
-      const rows = databases.map(({ name, edition, builtMs, sha256, tellsCountry }) => [
-        name,
-        edition,
-        `built ${new Date(builtMs).toISOString().slice(0, 10)}`,
-        `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, not asked)'}`,
-      ]);
-      stdout.write(table(rows, '  '));
-      stdout.write(`${paint.heading('vendors')}  ${vendors.length}\n`);
-      for (const { id } of vendors.filter(({ terms }) => terms.length === 0))
-        stdout.write(`  ${id} has no terms, so ${residency.default.name} holds\n`);
-      stdout.write(`${paint.heading('sinks')}  ${sinks.map(({ name, type }) => `${name} (${type})`).join(', ')}\n`);
-      for (const { name, paths, format } of sources) {
-        stdout.write(`${paint.heading(`source ${name}`)}  ${paths.join(', ')}\n`);
-        for (const { path } of awaited.filter(({ source }) => source === name))
-          stdout.write(`  ${paint.doubt('waiting for')} ${path}: it does not exist yet\n`);
-        for (const spot of formatFor(format).blindSpots) stdout.write(blindSpotText(spot, '  '));
-      }
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nWhat is wrong goes to stderr, every mistake at once, with file, line, key and mend.\n')
+    .action(async ({ config, json }: { config?: string; json?: true }) => {
+      const configuration = await load(config);
+      const rehearsal = await placing(configuration, () => rehearse(configuration.settings));
+      const show = json ? validJson : validText(screenOn(stdout));
+      await write(stdout, show(configuration, rehearsal));
     });
+}
+
+function validJson({ settings, notes }: Configuration, { awaited, databases }: Rehearsal): string {
+  const { file, sha256, vendors, sinks, sources } = settings;
+  return `${JSON.stringify({
+    file,
+    sha256,
+    notes,
+    databases,
+    vendors: vendors.map(({ id, name, terms }) => ({ id, name, terms: terms.length })),
+    sinks: sinks.map(({ name, type }) => ({ name, type })),
+    sources: sources.map(({ name, paths, format }) => ({
+      name,
+      paths,
+      awaited: awaited.filter(({ source }) => source === name).map(({ path }) => path),
+      blindSpots: formatFor(format).blindSpots,
+    })),
+  })}\n`;
+}
+
+function validText(screen: Screen): (configuration: Configuration, rehearsal: Rehearsal) => string {
+  const { paint, width, listWidth } = screen;
+  const list = (rows: Parameters<typeof table>[0]) => table(rows, { width: listWidth, indent: 2 });
+
+  return ({ settings, notes }, { awaited, databases }) => {
+    const { file, agent, sources, vendors, residency, sinks } = settings;
+    return [
+      `${paint.good('valid')}  ${file}\n`,
+      ...notes.map((note) => table([[{ text: 'note', paint: paint.doubt }, note]], { width })),
+      `\n${paint.heading('state')}  ${agent.state}${existsSync(agent.state) ? '' : ', to be made'}\n`,
+      `${paint.heading('databases')}\n`,
+      list(
+        databases.map(({ name, edition, builtMs, sha256, tellsCountry }) => [
+          name,
+          edition,
+          `built ${new Date(builtMs).toISOString().slice(0, 10)}`,
+          `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, not asked)'}`,
+        ]),
+      ),
+      `${paint.heading('vendors')}  ${vendors.length}\n`,
+      ...vendors
+        .filter(({ terms }) => terms.length === 0)
+        .map(({ id }) => prose(`${id} has no terms, so ${residency.default.name} holds`, { width, indent: 2 })),
+      `${paint.heading('sinks')}\n`,
+      list(sinks.map((it) => [it.name, it.type, it.type === 'file' ? it.path : ''])),
+      ...sources.map(({ name, paths, format }) => {
+        const waits = awaited
+          .filter(({ source }) => source === name)
+          .map(({ path }) => [{ text: 'waits for', paint: paint.doubt }, `${path}, which does not exist yet`]);
+        const head = `\n${paint.heading(`source ${name}`)}  ${paths.join(', ')}\n`;
+        return head + list(waits) + blindSpotText(formatFor(format).blindSpots, screen, 2);
+      }),
+    ].join('');
+  };
 }

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { OperatorError, type Problem } from '../errors/problem.ts';
+import { OperatorError, type Place, type Problem } from '../errors/problem.ts';
 import { checkEndpoints, checkOverrides } from './check-endpoints.ts';
 import { checkFiles } from './check-files.ts';
 import { checkFormats } from './check-formats.ts';
 import { checkNames } from './check-names.ts';
 import { compose, type Surroundings } from './compose.ts';
-import type { ConfigDocument } from './document.ts';
+import type { ConfigDocument, Path } from './document.ts';
 import { notesOn } from './notes.ts';
 import { readSections } from './sections.ts';
 import type { Settings } from './settings.ts';
@@ -14,6 +14,8 @@ export interface Configuration {
   readonly settings: Settings;
   /** What the operator should know although nothing is wrong, a line each. */
   readonly notes: readonly string[];
+  /** Where a key of the main file was written: what is wrong with a file that it names is told with that line. */
+  readonly placeOf: (path: Path) => Place;
 }
 
 /**
@@ -40,7 +42,7 @@ export function parseConfig(
     ...checkFiles(sections, path.dirname(surroundings.file)),
   ];
   if (all.length > 0) throw new OperatorError(inOrder(all, documents));
-  return { settings: compose(sections, surroundings), notes: notesOn(sections) };
+  return { settings: compose(sections, surroundings), notes: notesOn(sections), placeOf: main.placeOf };
 }
 
 function inOrder(problems: readonly Problem[], documents: readonly ConfigDocument[]): readonly Problem[] {

@@ -23,6 +23,10 @@ export interface Masker {
   maskUser(user: string): string;
   /** Labels that hold an identifier or five digits in a row are masked. */
   maskHost(host: string): string;
+  /** Those of the RFCs stay. */
+  maskMethod(method: string): string;
+  /** Words that media types are made of stay. */
+  maskMediaType(type: string): string;
   /** Words that log formats are made of stay; at most 200 characters. Without a token. */
   maskLine(line: string): string;
   /** Where `accountIsVendors`, the account is a declared vendor's, and so no patient's: it stays readable. */
@@ -93,6 +97,14 @@ export function createMasker(key: Buffer): Masker {
       : maskUser(account);
   }
 
+  function maskMethod(method: string): string {
+    return METHODS.has(method) ? method : shapeOf(method.slice(0, MAX_METHOD));
+  }
+
+  function maskMediaType(type: string): string {
+    return maskWords(type.slice(0, MAX_MEDIA_TYPE), SHOWN_MEDIA_WORDS);
+  }
+
   function maskActivity(activity: Activity, { accountIsVendors }: { accountIsVendors: boolean }): MaskedActivity {
     const { kind, timeMs, protocol, sender, receiver, account, key: sshKey } = activity;
     return {
@@ -110,17 +122,15 @@ export function createMasker(key: Buffer): Masker {
   function maskContent({ bytes, method, status, url, path, contentType }: Extract<Activity, { kind: 'transfer' }>) {
     return {
       ...(bytes !== undefined && { bytes }),
-      ...(method !== undefined && { method: METHODS.has(method) ? method : shapeOf(method.slice(0, MAX_METHOD)) }),
+      ...(method !== undefined && { method: maskMethod(method) }),
       ...(status !== undefined && { status }),
       ...(url !== undefined && { url: maskUrl(url) }),
       ...(path !== undefined && { path: maskPath(path) }),
-      ...(contentType !== undefined && {
-        contentType: maskWords(contentType.slice(0, MAX_MEDIA_TYPE), SHOWN_MEDIA_WORDS),
-      }),
+      ...(contentType !== undefined && { contentType: maskMediaType(contentType) }),
     };
   }
 
-  return { maskUrl, maskPath, maskUser, maskHost, maskLine, maskActivity };
+  return { maskUrl, maskPath, maskUser, maskHost, maskMethod, maskMediaType, maskLine, maskActivity };
 }
 
 const SEPARATORS = /([/\\])/;
@@ -153,7 +163,8 @@ function maskName(text: string): string {
   for (const { kind, start, end } of findIdentifiers(text, wordsOf(text))) {
     const label = LABELS[kind];
     if (label === undefined) continue;
-    masked += maskWords(text.slice(from, start), SHOWN_WORDS) + label;
+    masked += maskWords(text.slice(from, start), SHOWN_WORDS);
+    masked += isNamed(masked, label) ? label.slice(NAME_LENGTH + 1) : label;
     from = end;
   }
   const rest = text.slice(from);
@@ -162,6 +173,15 @@ function maskName(text: string): string {
   if (!hasExtension) return masked + maskWords(rest, SHOWN_WORDS);
   return masked + maskWords(rest.slice(0, dot), SHOWN_WORDS) + rest.slice(dot);
 }
+
+/** `MRN-` stands before it already, as it is common in file names. */
+function isNamed(before: string, label: string): boolean {
+  const name = before.slice(-NAME_LENGTH - 1);
+  return name.slice(0, NAME_LENGTH).toUpperCase() === label.slice(0, NAME_LENGTH) && /[-_ ]$/.test(name);
+}
+
+/** Of every label's name: `MRN`. */
+const NAME_LENGTH = 3;
 
 /** Of fixed length: how many digits a record number has is nobody's business. */
 const LABELS: Readonly<Partial<Record<IdentifierClass, string>>> = {

@@ -1,0 +1,100 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { Severity } from '../rules/severity.ts';
+import { encodeForTerminal } from '../sinks/encoders/terminal.ts';
+import type { Delivery } from '../store/queries.ts';
+import { count, type Paint, type Screen } from './io.ts';
+import { type Cell, table } from './layout.ts';
+
+/** A row for each alert. */
+export function listText(alerts: readonly Alert[], { paint, listWidth: width }: Screen): string {
+  const heading = ['id', 'severity', 'state', 'last seen', 'findings', 'rule', 'vendor or host', 'where'];
+  const rows = alerts.map(({ id, severity, state, lastSeen, count: found, rule, vendor, receiver }) => [
+    id,
+    severityCell(severity, paint),
+    state,
+    minutes(lastSeen),
+    count(found),
+    rule,
+    vendor?.id ?? receiver.host ?? receiver.ip ?? '-',
+    receiver.country === undefined ? receiver.standing : `${receiver.country} (${receiver.standing})`,
+  ]);
+  return table([heading, ...rows], { width });
+}
+
+export function severityCell(severity: Severity, paint: Paint): Cell {
+  switch (severity) {
+    case 'critical':
+    case 'high':
+      return { text: severity, paint: paint.bad };
+    case 'medium':
+      return { text: severity, paint: paint.doubt };
+    case 'low':
+    case 'info':
+      return severity;
+    default:
+      return severity satisfies never;
+  }
+}
+
+interface Shown {
+  readonly alert: Alert;
+  readonly findings: readonly Finding[];
+  readonly deliveries: readonly Delivery[];
+}
+
+/** One alert as sinks show it, and the latest of what belongs to it. */
+export function alertText({ alert, findings, deliveries }: Shown, screen: Screen, colour: boolean): string {
+  const { paint, width, listWidth } = screen;
+  const list = (title: string, heading: readonly string[], rows: readonly (readonly Cell[])[]) => {
+    const hidden = rows.length - MOST_ROWS;
+    const more = hidden > 0 ? `, the latest ${MOST_ROWS}; --json has all` : '';
+    const lines = table([heading, ...rows.slice(-MOST_ROWS)], { width: listWidth, indent: 2 });
+    return `${paint.heading(title)}  ${count(rows.length)}${more}\n${lines}`;
+  };
+  const findingRows = findings.map(({ timeMs, claim, bytes, activity, id }) => [
+    seconds(timeMs),
+    claim,
+    bytes === undefined ? '-' : count(bytes),
+    id,
+    activity.url ?? activity.path ?? activity.account ?? '-',
+  ]);
+  const deliveryRows = deliveries.map(({ eventId, sink, outcome, because, createdMs, settledMs }) => [
+    // An event's id begins with that of its alert.
+    eventId.slice(alert.id.length + 1),
+    sink,
+    seconds(settledMs ?? createdMs),
+    { text: because === undefined ? outcome : `${outcome}: ${because}`, paint: outcomePaint(outcome, paint) },
+  ]);
+  return [
+    encodeForTerminal(alert, { width, colour }),
+    list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
+    list('deliveries', ['notice', 'sink', 'since (UTC)', 'outcome'], deliveryRows),
+  ].join('');
+}
+
+function outcomePaint(outcome: Delivery['outcome'], paint: Paint): (text: string) => string {
+  switch (outcome) {
+    case 'delivered':
+      return paint.good;
+    case 'waiting':
+      return paint.doubt;
+    case 'refused':
+      return paint.bad;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Of a list within an alert; one alert can have many thousand findings. */
+const MOST_ROWS = 20;
+
+/** `2026-11-23 12:41`. */
+export function minutes(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+/** `2026-11-23 12:41:10`. */
+function seconds(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
