@@ -105,14 +105,14 @@ function unreadable(path: string, error: unknown): OperatorError {
         code: 'source.unreadable',
         what: damaged ? `The gzip data is damaged or cut short (${code})` : `Cannot read the log (${code})`,
         where: { file: path },
-        todo: damaged ? 'restore the archive from another copy' : (TODO[code] ?? 'check the path and the disk'),
+        todo: damaged ? 'restore the archive from another copy' : (REMEDIES[code] ?? 'check the path and the disk'),
       },
     ],
     { cause: error },
   );
 }
 
-const TODO: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<string, string>> = {
   ENOENT: 'check the path',
   EACCES: 'let the user that runs this read it',
   EISDIR: 'name a file, not a directory',

@@ -12,6 +12,8 @@ const LF = 0x0a;
 export interface ChunkOptions {
   /** The path it is read from. */
   readonly path: string;
+  /** The file's stamp when it was last looked at. */
+  readonly seenStamp: string;
   readonly maxLineBytes: number;
   readonly maxLines: number;
   readonly maxBytes: number;
@@ -49,6 +51,8 @@ export async function readChunk(
   const head = await readHead(file);
   const end = position.offset - before + read.length;
   if (facts.size < end || !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
+  // Without a whole line there is nothing to know the file by, unless nothing was written to it.
+  if (position.prefixBytes === 0 && facts.stamp !== options.seenStamp) return { kind: 'replaced' };
 
   const atEnd = end === facts.size;
   const { modifiedMs, stamp } = facts;
@@ -71,10 +75,11 @@ export async function readChunk(
   );
   const isLongLine = used === 0 && !atEnd && buffer.length < options.maxLineBytes + 2;
   if (isLongLine) return readChunk(file, position, Buffer.allocUnsafeSlow(options.maxLineBytes + 2), options);
-  const grown = head.length > position.prefixBytes;
+  const prefix = prefixOf(head);
+  const grown = prefix.prefixBytes > position.prefixBytes;
   const after: FilePosition = {
     ...position,
-    ...(grown && prefixOf(head)),
+    ...(grown && prefix),
     ...(contentId !== undefined && { contentId }),
     offset: position.offset + used,
     modifiedMs,

@@ -41,6 +41,9 @@ interface KnownHead {
   readonly head: Buffer;
 }
 
+/** Looks at a directory in which files are being renamed all the while. */
+const MOST_TRIES = 20;
+
 type NamedFile = Pick<SeenFile, 'path' | 'log' | 'wanted'>;
 
 /** Looks at the directories of one source's files. */
@@ -49,6 +52,7 @@ export class Lookout {
   readonly #openFiles: OpenFiles;
   /** Heads that were read before; they hold for as long as the file's stamp is the same. */
   #heads: ReadonlyMap<string, KnownHead> = new Map();
+  #last: readonly SeenFile[] | undefined;
 
   /** `paths`: absolute; the last component may be a glob. */
   constructor(paths: readonly string[], openFiles: OpenFiles) {
@@ -69,11 +73,20 @@ export class Lookout {
     this.#heads = new Map([...this.#heads].filter(([key]) => key !== fileKey(file)));
   }
 
-  /** A listing made while files are being renamed can miss one, so a missing file is looked for twice. */
-  async look(positions: readonly FilePosition[]): Promise<Look> {
-    const first = await this.#lookOnce(positions);
-    const seen = new Set(first.files.map(fileKey));
-    return positions.every((it) => seen.has(fileKey(it))) ? first : this.#lookOnce(positions);
+  /**
+   * Looks until two looks agree. One that was taken while files were being renamed can show a file under two names, or
+   * none, and what is missed then is missed for good. A look that agrees with the last one needs no second.
+   *
+   * @returns `undefined` when the directory does not come to rest: better to look again later than to believe it.
+   */
+  async look(positions: readonly FilePosition[]): Promise<Look | undefined> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const look = await this.#lookOnce(positions);
+      const before = this.#last;
+      this.#last = look.files;
+      if (before !== undefined && isContinued(before, look.files)) return look;
+    }
+    return undefined;
   }
 
   async #lookOnce(positions: readonly FilePosition[]): Promise<Look> {
@@ -166,6 +179,22 @@ export class Lookout {
       return [];
     }
   }
+}
+
+/** Whether every name still leads to the same file, and no file has lost what it began with. */
+function isContinued(before: readonly SeenFile[], now: readonly SeenFile[]): boolean {
+  const byPath = new Map(before.filter(({ unlisted }) => !unlisted).map((it) => [it.path, it]));
+  const listed = now.filter(({ unlisted }) => !unlisted);
+  if (byPath.size !== listed.length) return false;
+  return listed.every((it) => {
+    const earlier = byPath.get(it.path);
+    return earlier !== undefined && fileKey(earlier) === fileKey(it) && beginsAs(it.head, earlier.head);
+  });
+}
+
+function beginsAs(head: Buffer | undefined, earlier: Buffer | undefined): boolean {
+  if (head === undefined || earlier === undefined) return head === earlier;
+  return head === earlier || head.subarray(0, earlier.length).equals(earlier);
 }
 
 function headsOf(files: readonly SeenFile[]): ReadonlyMap<string, KnownHead> {

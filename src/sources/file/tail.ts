@@ -7,6 +7,7 @@ import type { SourceEvent } from './event.ts';
 import { Lookout, type Unreadable } from './lookout.ts';
 import { OpenFiles } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
+import { prefixOf } from './prefix.ts';
 import { type AppearedFile, reconcile, type TrackedFile } from './reconcile.ts';
 import { errnoOf, type SeenFile } from './seen-file.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './split-lines.ts';
@@ -77,6 +78,7 @@ export class FileTail {
   async read(limits: ReadLimits = {}): Promise<SourceBatch> {
     const before = this.#positions;
     const look = await this.#lookout.look([...before.values()]);
+    if (look === undefined) return UNRESTING;
     const { tracked, appeared, events } = reconcile([...before.values()], look);
     const batch = new Batch(limits, events, look.unreadable);
     this.#noteFirstSight(look.files);
@@ -139,7 +141,7 @@ export class FileTail {
       await this.#openFiles.close(seen);
       return seen.unlisted ? undefined : before;
     }
-    let position = before;
+    let position = identified(before, seen);
     try {
       const isDrained = this.#drained.get(key) === seen.stamp && !isFinished(seen.modifiedMs);
       const hasNews = !isRead && !isDrained;
@@ -148,6 +150,7 @@ export class FileTail {
       while (file !== undefined && !batch.isFull) {
         const chunk = await readChunk(file, position, this.#buffer, {
           path: seen.path,
+          seenStamp: seen.stamp,
           maxLineBytes: this.#maxLineBytes,
           ...batch.room,
           isFinished,
@@ -184,6 +187,16 @@ export class FileTail {
       .filter(([path, code]) => known.get(path) !== code)
       .map(([path, code]) => ({ kind: 'unreadable', source: this.#settings.name, path, code }));
   }
+}
+
+/** Files are being renamed faster than they can be looked at. Nothing is read until that is over. */
+const UNRESTING: SourceBatch = { lines: [], positions: [], forgotten: [], events: [], idle: false };
+
+/** A file that had no whole line yet is known by those that it has now: it may be truncated before it is read. */
+function identified(position: FilePosition, { head }: SeenFile): FilePosition {
+  if (position.prefixBytes > 0 || head === undefined) return position;
+  const prefix = prefixOf(head);
+  return prefix.prefixBytes === 0 ? position : { ...position, ...prefix };
 }
 
 /** What is no longer in its place comes first, and of the others the one that was written to longest ago. */

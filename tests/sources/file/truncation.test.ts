@@ -165,7 +165,14 @@ test('what was read of a file that was truncated under the read is thrown away',
     rotated: false,
     modifiedMs: 0,
   };
-  const options = { path: log, maxLineBytes: 100, maxLines: 9, maxBytes: 1_000, isFinished: () => false };
+  const options = {
+    path: log,
+    seenStamp: '',
+    maxLineBytes: 100,
+    maxLines: 9,
+    maxBytes: 1_000,
+    isFinished: () => false,
+  };
   const read = () => readChunk(file, position, Buffer.alloc(CHUNK_BYTES), options);
   expect(await read()).toMatchObject({
     kind: 'read',
@@ -176,5 +183,53 @@ test('what was read of a file that was truncated under the read is thrown away',
   expect(await read()).toEqual({ kind: 'replaced' });
   await appendFile(log, 'three\nfour\n');
   expect(await read()).toEqual({ kind: 'replaced' });
+  await file.close();
+});
+
+test('half a first line is no identity: a log that was truncated and begins with it again has rotated', async () => {
+  const dir = await scratch();
+  const log = `${dir}/auth.log`;
+  await writeFile(log, 'Nov 24 0');
+  const tail = tailByHand(log);
+  await tail.untilIdle();
+  await appendFile(log, '4:11 first\nNov 24 04:12 second\n');
+  await copyFile(log, `${log}.1`);
+  await truncate(log);
+  await appendFile(log, 'Nov 24 05:00 third\n');
+  await tail.crash();
+  await tail.untilIdle();
+  expect(tail.texts).toEqual(['Nov 24 04:11 first', 'Nov 24 04:12 second', 'Nov 24 05:00 third']);
+});
+
+test('a file in which nothing can be recognised yet is not read when it has changed since it was looked at', async () => {
+  const dir = await scratch();
+  const log = `${dir}/auth.log`;
+  await writeFile(log, 'Nov 24 04:11 first\n');
+  const file = await open(log);
+  const position = {
+    source: 'proxy',
+    path: log,
+    device: '1',
+    inode: '1',
+    ...prefixOf(Buffer.from('Nov 24 0')),
+    offset: 0,
+    rotated: false,
+    modifiedMs: 0,
+  };
+  const { size, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+  const readSeen = (seenStamp: string) =>
+    readChunk(file, position, Buffer.alloc(CHUNK_BYTES), {
+      path: log,
+      seenStamp,
+      maxLineBytes: 100,
+      maxLines: 9,
+      maxBytes: 1_000,
+      isFinished: () => false,
+    });
+  expect(await readSeen('8 0 0')).toEqual({ kind: 'replaced' });
+  expect(await readSeen(`${size} ${mtimeNs} ${ctimeNs}`)).toMatchObject({
+    kind: 'read',
+    lines: [{ text: 'Nov 24 04:11 first' }],
+  });
   await file.close();
 });

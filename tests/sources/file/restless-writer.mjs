@@ -1,0 +1,54 @@
+// Writes numbered lines to a log and rotates it every few milliseconds through an ever longer row of archives, until it
+// is told to stop; prints how many lines it wrote. Arguments: the log, and `rename` or `copytruncate`.
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  renameSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+const [, , log, manner] = process.argv;
+let written = 0;
+let rotations = 0;
+// Archives of long ago: the more files there are, the longer a look at them and a rotation take.
+for (let number = 1; number <= 200; number++) {
+  writeFileSync(`${log}.${number}`, `archive ${number}\n`);
+  utimesSync(`${log}.${number}`, 1_000_000_000, 1_000_000_000);
+}
+writeFileSync(log, '');
+
+const timer = setInterval(() => {
+  let text = '';
+  for (let i = 0; i < 30; i++) text += `${String(written++).padStart(9, '0')} a line of the log\n`;
+  const cut = Math.floor(Math.random() * text.length);
+  appendFileSync(log, text.slice(0, cut));
+  appendFileSync(log, text.slice(cut));
+  if (written % 300 === 0) rotate();
+}, 4);
+
+process.stdin.on('end', () => {
+  clearInterval(timer);
+  process.stdout.write(JSON.stringify({ written, rotations }));
+});
+process.stdin.resume();
+
+function rotate() {
+  rotations += 1;
+  const prefix = `${basename(log)}.`;
+  const numbers = readdirSync(dirname(log))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)))
+    .sort((one, other) => other - one);
+  for (const number of numbers) renameSync(`${log}.${number}`, `${log}.${number + 1}`);
+  if (manner === 'rename') {
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, '');
+  } else {
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log, 0);
+  }
+}
