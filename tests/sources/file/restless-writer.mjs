@@ -27,7 +27,7 @@ const timer = setInterval(() => {
   const cut = Math.floor(Math.random() * text.length);
   appendFileSync(log, text.slice(0, cut));
   appendFileSync(log, text.slice(cut));
-  if (written % 300 === 0) rotate();
+  if (written % 600 === 0) rotate();
 }, 4);
 
 process.stdin.on('end', () => {
