@@ -24,10 +24,13 @@ class Interrupted extends OpenFiles {
   }
 }
 
+let rotations = 0;
+
 function rotate(log: string, archives: number): void {
+  rotations += 1;
   for (let number = archives; number >= 1; number--) renameSync(`${log}.${number}`, `${log}.${number + 1}`);
   renameSync(log, `${log}.1`);
-  writeFileSync(log, `begun after rotation ${archives}\n`);
+  writeFileSync(log, `begun after rotation ${rotations}\n`);
 }
 
 test('a log that is rotated in the middle of a look is looked at again, so that no file is missed', async () => {
