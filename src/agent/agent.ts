@@ -8,7 +8,7 @@ import { SYSTEM_CLOCK } from '../sinks/clock.ts';
 import { OutboxDispatcher } from '../sinks/outbox.ts';
 import { createSink } from '../sinks/sink.ts';
 import type { TerminalStream } from '../sinks/transports/terminal.ts';
-import type { CommitBatch } from '../store/batch.ts';
+import type { CommitBatch, StoredState } from '../store/batch.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
@@ -58,14 +58,20 @@ export class Agent {
   #toldMs = 0;
   #closedMs = 0;
 
-  private constructor(settings: Settings, store: Store, sources: readonly FollowedSource[], options: AgentOptions) {
+  private constructor(
+    settings: Settings,
+    store: Store,
+    state: StoredState,
+    sources: readonly FollowedSource[],
+    options: AgentOptions,
+  ) {
     const { logger, output } = options;
     this.#settings = settings;
     this.#logger = logger;
     this.#store = store;
     this.#sources = sources;
     this.#seal = new SessionSeal(store.maskingKey);
-    this.#memory = new Memory(store.loadState(), this.#seal);
+    this.#memory = new Memory(state, this.#seal);
     this.#dispatcher = new OutboxDispatcher(
       store.outbox,
       settings.sinks.map((it) => createSink(it, output)),
@@ -87,7 +93,7 @@ export class Agent {
       const state = store.loadState();
       const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
       const sources = settings.sources.map((source) => new FollowedSource(source, stagesOf(source), state));
-      const agent = new Agent(settings, store, sources, options);
+      const agent = new Agent(settings, store, state, sources, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(

@@ -13,7 +13,7 @@ export interface TemplateField {
   readonly before: string;
   /**
    * What its values can hold: `code` letters, digits, `_` and `-`; `name` also dots and colons, as hosts and addresses
-   * do; `word` anything but blanks; `text` anything; a number: any characters, always so many.
+   * do; `word` anything but blanks; `text` anything; a number: always so many characters, whatever they are.
    */
   readonly holds: 'code' | 'name' | 'word' | 'text' | number;
   /**
