@@ -2,8 +2,8 @@ import { suggest } from '../errors/nearest.ts';
 import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice } from '../sources/settings.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
-import { openssh } from './openssh.ts';
-import { squidFormat, squidFormats } from './squid.ts';
+import { openssh } from './products/openssh/openssh.ts';
+import { squidFormat, squidFormats } from './products/squid/squid.ts';
 
 /** Every format that has a name. */
 export const formats: readonly Format[] = [...squidFormats, openssh];

@@ -1,4 +1,4 @@
-import { unquote } from './squid-quoting.ts';
+import { unquote } from './quoting.ts';
 
 /** All that is ever taken from logged request headers. They also hold credentials (`Proxy-Authorization`), and cookies. */
 export interface RequestHeaders {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readOne, recordOf } from './fixtures.ts';
+import { readOne, recordOf } from '../../fixtures.ts';
 
 const KEY = 'SHA256:jcm/paSMC7dgh38okGSd4HZ7CKnPDZqQJBcuEsp5RCk';
 

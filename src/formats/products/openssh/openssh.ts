@@ -1,13 +1,13 @@
-import { zoneNamed } from '../time/zone.ts';
-import { rememberingAddressReader } from './address-text.ts';
-import type { Format, LineReader, ReaderOptions, Reading } from './format.ts';
-import { hostName } from './http-target.ts';
-import { readSftpMessage } from './openssh-files.ts';
-import { readSshdMessage } from './openssh-logins.ts';
-import type { SshFacts } from './openssh-message.ts';
-import type { LogRecord } from './record.ts';
-import type { SyslogMessage } from './syslog-message.ts';
-import { peelSyslog } from './syslog-prefix.ts';
+import { zoneNamed } from '../../../time/zone.ts';
+import type { Format, LineReader, ReaderOptions, Reading } from '../../format.ts';
+import type { LogRecord } from '../../record.ts';
+import type { SyslogMessage } from '../../syslog/message.ts';
+import { peelSyslog } from '../../syslog/prefix.ts';
+import { rememberingAddressReader } from '../../values/address-text.ts';
+import { hostName } from '../../values/http-target.ts';
+import { readSftpMessage } from './files.ts';
+import { readSshdMessage } from './logins.ts';
+import type { SshFacts } from './message.ts';
 
 /**
  * OpenSSH's server: logins by sshd, files by its SFTP server, as syslog or the journal wrote them down. The lines of

@@ -1,4 +1,4 @@
-import { parseAddress } from '../net/address.ts';
+import { parseAddress } from '../../net/address.ts';
 
 /** The canonical text of an address as a log writes it, `undefined` for anything else. */
 export type AddressReader = (text: string) => string | undefined;

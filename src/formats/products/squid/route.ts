@@ -1,4 +1,4 @@
-import type { LogRecord, Outcome } from './record.ts';
+import type { LogRecord, Outcome } from '../../record.ts';
 
 export type Reached = NonNullable<LogRecord['reached']>;
 

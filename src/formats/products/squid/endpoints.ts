@@ -1,8 +1,8 @@
-import type { AddressReader } from './address-text.ts';
-import { type HttpTarget, hostName } from './http-target.ts';
-import type { Endpoint } from './record.ts';
-import type { Reached } from './squid-route.ts';
-import { ABSENT, type SquidValues } from './squid-values.ts';
+import type { Endpoint } from '../../record.ts';
+import type { AddressReader } from '../../values/address-text.ts';
+import { type HttpTarget, hostName } from '../../values/http-target.ts';
+import type { Reached } from './route.ts';
+import { ABSENT, type SquidValues } from './values.ts';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 

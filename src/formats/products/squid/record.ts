@@ -1,12 +1,12 @@
-import { rememberingAddressReader } from './address-text.ts';
-import { digitsOf } from './digits.ts';
-import type { Reading } from './format.ts';
-import { readHttpTarget } from './http-target.ts';
-import type { LogRecord } from './record.ts';
-import { squidClientReader, squidServerReader } from './squid-endpoints.ts';
-import { type HeaderTail, type RequestHeaders, readRequestHeaders } from './squid-headers.ts';
-import { outcomeOf, reachedByHierarchy, reachedByResult, rememberingResultReader } from './squid-route.ts';
-import { ABSENT, type SquidValues } from './squid-values.ts';
+import type { Reading } from '../../format.ts';
+import type { LogRecord } from '../../record.ts';
+import { rememberingAddressReader } from '../../values/address-text.ts';
+import { digitsOf } from '../../values/digits.ts';
+import { readHttpTarget } from '../../values/http-target.ts';
+import { squidClientReader, squidServerReader } from './endpoints.ts';
+import { type HeaderTail, type RequestHeaders, readRequestHeaders } from './headers.ts';
+import { outcomeOf, reachedByHierarchy, reachedByResult, rememberingResultReader } from './route.ts';
+import { ABSENT, type SquidValues } from './values.ts';
 
 /** Makes the record of a line that its template has matched. */
 export type SquidRecordReader = (text: string, timeMs: number, tail: HeaderTail | undefined) => Reading;

@@ -1,12 +1,12 @@
-import { type Zone, zoneNamed } from '../time/zone.ts';
-import { compileTemplate, MATCHED } from './engines/template.ts';
-import type { LineReader, ReadContext, ReaderOptions, Reading } from './format.ts';
-import { findHeaderTail } from './squid-headers.ts';
-import { badTemplate, type SquidLogformat } from './squid-logformat.ts';
-import { squidRecordReader } from './squid-record.ts';
-import { squidTimeReader } from './squid-time.ts';
-import { squidValues } from './squid-values.ts';
-import { peelSyslog } from './syslog-prefix.ts';
+import { type Zone, zoneNamed } from '../../../time/zone.ts';
+import { compileTemplate, MATCHED } from '../../engines/template.ts';
+import type { LineReader, ReadContext, ReaderOptions, Reading } from '../../format.ts';
+import { peelSyslog } from '../../syslog/prefix.ts';
+import { findHeaderTail } from './headers.ts';
+import { badTemplate, type SquidLogformat } from './logformat.ts';
+import { squidRecordReader } from './record.ts';
+import { squidTimeReader } from './time.ts';
+import { squidValues } from './values.ts';
 
 export interface SquidReaderOptions extends ReaderOptions {
   /** Whether `log_mime_hdrs on` may have put the headers behind the line: it does so after the built-in formats only. */

@@ -1,9 +1,9 @@
-import { nearest } from '../errors/nearest.ts';
-import { OperatorError } from '../errors/problem.ts';
-import { compileTimePattern, type TimePattern } from '../time/strftime.ts';
-import { inseparableField, type TemplateField } from './engines/template.ts';
-import { SQUID_CODES, type SquidCodeKind } from './squid-codes.ts';
-import type { SquidQuoting } from './squid-quoting.ts';
+import { nearest } from '../../../errors/nearest.ts';
+import { OperatorError } from '../../../errors/problem.ts';
+import { compileTimePattern, type TimePattern } from '../../../time/strftime.ts';
+import { inseparableField, type TemplateField } from '../../engines/template.ts';
+import { SQUID_CODES, type SquidCodeKind } from './codes.ts';
+import type { SquidQuoting } from './quoting.ts';
 
 /** One code of a logformat string. */
 export interface SquidField extends TemplateField {

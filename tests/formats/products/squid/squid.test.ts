@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readHttpTarget } from '../../src/formats/http-target.ts';
-import { printRecord } from '../../src/formats/record.ts';
-import { readOne, recordOf } from './fixtures.ts';
+import { printRecord } from '../../../../src/formats/record.ts';
+import { readHttpTarget } from '../../../../src/formats/values/http-target.ts';
+import { readOne, recordOf } from '../../fixtures.ts';
 
 /** A native line with other words in some places. */
 function native(parts: {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OperatorError } from '../../src/errors/problem.ts';
-import { formatFor, readerFor } from '../../src/formats/registry.ts';
-import { parseLogformat } from '../../src/formats/squid-logformat.ts';
-import { readOne, recordOf } from './fixtures.ts';
+import { OperatorError } from '../../../../src/errors/problem.ts';
+import { parseLogformat } from '../../../../src/formats/products/squid/logformat.ts';
+import { formatFor, readerFor } from '../../../../src/formats/registry.ts';
+import { readOne, recordOf } from '../../fixtures.ts';
 
 function problemOf(logformat: string) {
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LogRecord } from '../../src/formats/record.ts';
-import { readingsOf, recordOf, truthOf } from './fixtures.ts';
+import type { LogRecord } from '../../../../src/formats/record.ts';
+import { readingsOf, recordOf, truthOf } from '../../fixtures.ts';
 
 const FILES = {
   'v9.2': ['v9.2_rfc3164', 'v9.2_iso', 'v9.2_rfc5424', 'v9.2_rsyslog_json'],

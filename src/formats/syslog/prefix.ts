@@ -1,9 +1,9 @@
-import { readFraction, readIso } from '../time/iso.ts';
-import { fourDigits, monthNamed, twoDigits, wallClockMs } from '../time/wall-clock.ts';
-import { inNearestYearMs } from '../time/year.ts';
-import { instantMs, type Zone } from '../time/zone.ts';
-import { peelJson } from './syslog-json.ts';
-import { afterBlanks, messageFrom, type SyslogMessage } from './syslog-message.ts';
+import { readFraction, readIso } from '../../time/iso.ts';
+import { fourDigits, monthNamed, twoDigits, wallClockMs } from '../../time/wall-clock.ts';
+import { inNearestYearMs } from '../../time/year.ts';
+import { instantMs, type Zone } from '../../time/zone.ts';
+import { peelJson } from './json.ts';
+import { afterBlanks, messageFrom, type SyslogMessage } from './message.ts';
 
 /**
  * Takes the header off a line, in whichever form it stands there:

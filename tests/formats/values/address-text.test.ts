@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rememberingAddressReader } from '../../src/formats/address-text.ts';
-import { parseAddress } from '../../src/net/address.ts';
+import { rememberingAddressReader } from '../../../src/formats/values/address-text.ts';
+import { parseAddress } from '../../../src/net/address.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

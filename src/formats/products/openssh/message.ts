@@ -1,5 +1,5 @@
-import type { AddressReader } from './address-text.ts';
-import type { Endpoint, LogRecord } from './record.ts';
+import type { Endpoint, LogRecord } from '../../record.ts';
+import type { AddressReader } from '../../values/address-text.ts';
 
 /** What a message tells, without the time, host and session that its header tells. */
 export type SshFacts = Omit<LogRecord, 'timeMs' | 'server' | 'session'>;

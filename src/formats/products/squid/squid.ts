@@ -1,7 +1,7 @@
-import type { Format, ReaderOptions } from './format.ts';
-import { parseLogformat, type SquidLogformat } from './squid-logformat.ts';
-import { squidReader } from './squid-reader.ts';
-import { squidBlindSpots, squidTells } from './squid-tells.ts';
+import type { Format, ReaderOptions } from '../../format.ts';
+import { parseLogformat, type SquidLogformat } from './logformat.ts';
+import { squidReader } from './reader.ts';
+import { squidBlindSpots, squidTells } from './tells.ts';
 
 /** Squid's built-in formats. Those with quotes are not escaped within them, as they would be in a logformat line. */
 const BUILT_IN = [

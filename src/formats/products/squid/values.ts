@@ -1,6 +1,6 @@
-import { digitsOf } from './digits.ts';
-import type { SquidField } from './squid-logformat.ts';
-import { unquote } from './squid-quoting.ts';
+import { digitsOf } from '../../values/digits.ts';
+import type { SquidField } from './logformat.ts';
+import { unquote } from './quoting.ts';
 
 /** The number of a field that the logformat does not have. */
 export const ABSENT = -1;

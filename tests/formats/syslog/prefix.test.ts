@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { peelSyslog } from '../../src/formats/syslog-prefix.ts';
-import { zoneNamed } from '../../src/time/zone.ts';
+import { peelSyslog } from '../../../src/formats/syslog/prefix.ts';
+import { zoneNamed } from '../../../src/time/zone.ts';
 
 const AT = Date.UTC(2026, 10, 4, 4, 11, 28);
 

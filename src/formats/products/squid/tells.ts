@@ -1,6 +1,6 @@
-import type { BlindSpot, Format } from './format.ts';
-import type { SquidLogformat } from './squid-logformat.ts';
-import { TIME_CODES } from './squid-time.ts';
+import type { BlindSpot, Format } from '../../format.ts';
+import type { SquidLogformat } from './logformat.ts';
+import { TIME_CODES } from './time.ts';
 
 /**
  * The logformat that we recommend: the native one, and behind it what it lacks. The request's media type comes last

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LogRecord } from '../../src/formats/record.ts';
-import { LOGFORMATS, linesOf, readingsOf, recordOf, truthOf } from './fixtures.ts';
+import type { LogRecord } from '../../../../src/formats/record.ts';
+import { LOGFORMATS, linesOf, readingsOf, recordOf, truthOf } from '../../fixtures.ts';
 
 const truth = truthOf('squid/truth.csv');
 const native = readingsOf('squid/native.log', 'squid').map(recordOf);

@@ -1,6 +1,6 @@
-import { instantMs, type Zone } from '../time/zone.ts';
-import { digitsOf, epochSecondsOf } from './digits.ts';
-import type { SquidField } from './squid-logformat.ts';
+import { instantMs, type Zone } from '../../../time/zone.ts';
+import { digitsOf, epochSecondsOf } from '../../values/digits.ts';
+import type { SquidField } from './logformat.ts';
 
 /** Reads when a request was completed: UTC, ms since the epoch, NaN when the text does not tell. */
 export type SquidTimeReader = (text: string, spans: Int32Array, writtenBeforeMs: number) => number;

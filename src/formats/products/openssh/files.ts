@@ -1,8 +1,8 @@
-import type { AddressReader } from './address-text.ts';
-import { digitsOf } from './digits.ts';
-import { type MessageKind, messageTable, peerOf, type SshMessage } from './openssh-message.ts';
-import { unvis } from './openssh-text.ts';
-import type { FileOperation } from './record.ts';
+import type { FileOperation } from '../../record.ts';
+import type { AddressReader } from '../../values/address-text.ts';
+import { digitsOf } from '../../values/digits.ts';
+import { type MessageKind, messageTable, peerOf, type SshMessage } from './message.ts';
+import { unvis } from './text.ts';
 
 /**
  * Messages of the SFTP server (`sftp-server.c`). Quotes within a path are not escaped, so a path ends at the last place

@@ -1,7 +1,7 @@
-import { readIso } from '../time/iso.ts';
-import { instantMs, type Zone } from '../time/zone.ts';
-import { epochSecondsOf } from './digits.ts';
-import { messageFrom, type SyslogMessage } from './syslog-message.ts';
+import { readIso } from '../../time/iso.ts';
+import { instantMs, type Zone } from '../../time/zone.ts';
+import { epochSecondsOf } from '../values/digits.ts';
+import { messageFrom, type SyslogMessage } from './message.ts';
 
 /**
  * A syslog message as a JSON object: by `journalctl -o json`, or by a template of rsyslog or syslog-ng, whose keys each

@@ -1,7 +1,7 @@
-import type { AddressReader } from './address-text.ts';
-import { type MessageKind, messageTable, peerOf, type SshFacts, type SshMessage } from './openssh-message.ts';
-import { unvis } from './openssh-text.ts';
-import type { Endpoint } from './record.ts';
+import type { Endpoint } from '../../record.ts';
+import type { AddressReader } from '../../values/address-text.ts';
+import { type MessageKind, messageTable, peerOf, type SshFacts, type SshMessage } from './message.ts';
+import { unvis } from './text.ts';
 
 /**
  * Messages of sshd (`auth.c`, `packet.c`, `session.c`), which is `sshd-session` and `sshd-auth` from OpenSSH 9.8 on. A
