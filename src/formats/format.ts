@@ -1,4 +1,4 @@
-import type { LogRecord } from './record.ts';
+import type { LogRecord, PrintedRecord } from './record.ts';
 
 /** What became of a line. Reading never throws. `because` names the cause and never quotes the line. */
 export type Reading =
@@ -26,6 +26,13 @@ export interface BlindSpot {
   readonly remedy?: { readonly file: string; readonly line: string };
 }
 
+/** A line as the product writes it, and what must be read out of it, worked out by hand; zone-less times are UTC. */
+export interface Sample {
+  readonly line: string;
+  /** As `parse` prints it; `skipped` for a line that belongs to the format and tells nothing we need. */
+  readonly record: PrintedRecord | 'skipped';
+}
+
 /** One product's log: a table with its proof beside it. */
 export interface Format {
   readonly name: string;
@@ -35,6 +42,6 @@ export interface Format {
   /** Which keys of a LogRecord this format gives, and how reliably. */
   readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
   readonly blindSpots: readonly BlindSpot[];
-  readonly samples: readonly string[];
+  readonly samples: readonly Sample[];
   readonly reader: (options: ReaderOptions) => LineReader;
 }

@@ -46,7 +46,10 @@ export interface LogRecord {
   readonly reached?: 'server' | 'parent-proxy' | 'nobody';
 }
 
-/** The form of a record that is printed: `time` in ISO 8601 UTC, keys in the order of the interface. */
+/** The form of a record that is printed: `time` in ISO 8601 UTC. */
+export type PrintedRecord = Omit<LogRecord, 'timeMs'> & { readonly time: string };
+
+/** One line of JSON, keys in the order of the interface. */
 export function printRecord({ kind, timeMs, ...rest }: LogRecord): string {
-  return JSON.stringify({ kind, time: new Date(timeMs).toISOString(), ...rest });
+  return JSON.stringify({ kind, time: new Date(timeMs).toISOString(), ...rest } satisfies PrintedRecord);
 }

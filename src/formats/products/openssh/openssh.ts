@@ -64,9 +64,41 @@ export const openssh: Format = {
     },
   ],
   samples: [
-    'Nov 24 04:11:28 gw1 sshd[15230]: Accepted publickey for svc_claims from 192.0.2.17 port 52903 ssh2: ED25519 SHA256:jcm/paSMC7dgh38okGSd4HZ7CKnPDZqQJBcuEsp5RCk',
-    '2026-11-24T04:11:28.771204+00:00 gw1 internal-sftp[15237]: close "/out/patients.csv" bytes read 66893 written 0',
-    '<38>1 2026-11-24T04:12:39.161725+00:00 gw1 sshd-session 15846 - - Disconnected from user vendor1 192.0.2.18 port 54187',
+    {
+      line: 'Nov 24 04:11:28 gw1 sshd[15230]: Accepted publickey for svc_claims from 192.0.2.17 port 52903 ssh2: ED25519 SHA256:jcm/paSMC7dgh38okGSd4HZ7CKnPDZqQJBcuEsp5RCk',
+      record: {
+        kind: 'login',
+        time: '2026-11-24T04:11:28.000Z',
+        client: { ip: '192.0.2.17', port: 52903, user: 'svc_claims' },
+        server: { host: 'gw1' },
+        auth: { method: 'publickey', key: 'SHA256:jcm/paSMC7dgh38okGSd4HZ7CKnPDZqQJBcuEsp5RCk' },
+        session: 'sshd[15230]',
+        outcome: 'success',
+      },
+    },
+    {
+      line: '2026-11-24T04:11:28.771204+00:00 gw1 internal-sftp[15237]: close "/out/patients.csv" bytes read 66893 written 0',
+      record: {
+        kind: 'file',
+        time: '2026-11-24T04:11:28.771Z',
+        server: { host: 'gw1' },
+        bytesToServer: 0,
+        bytesToClient: 66893,
+        file: { path: '/out/patients.csv', operation: 'read' },
+        session: 'internal-sftp[15237]',
+        outcome: 'success',
+      },
+    },
+    {
+      line: '<38>1 2026-11-24T04:12:39.161725+00:00 gw1 sshd-session 15846 - - Disconnected from user vendor1 192.0.2.18 port 54187',
+      record: {
+        kind: 'logout',
+        time: '2026-11-24T04:12:39.161Z',
+        client: { ip: '192.0.2.18', port: 54187, user: 'vendor1' },
+        server: { host: 'gw1' },
+        session: 'sshd-session[15846]',
+      },
+    },
   ],
   reader: opensshReader,
 };
