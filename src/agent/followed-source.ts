@@ -1,16 +1,17 @@
 import type { Stages } from '../pipeline/inspect.ts';
-import { FileTail, type SourceBatch } from '../sources/file/tail.ts';
+import { openSource } from '../sources/open.ts';
 import type { SourceSettings } from '../sources/settings.ts';
+import type { LineSource, SourceBatch } from '../sources/source.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
 import { type Inspected, inspectLines } from './inspect-lines.ts';
 import type { Memory } from './memory.ts';
 
-/** One source with its stages. Its tail is made from the stored positions, and made anew when a commit failed. */
+/** One source with its stages. It is opened from what is stored, and opened anew when a commit failed. */
 export class FollowedSource {
   readonly name: string;
   readonly #settings: SourceSettings;
   readonly #stages: Stages;
-  #tail: FileTail;
+  #lines: LineSource;
   /** Committed before, so that `start` no longer applies. */
   #seen: boolean;
 
@@ -19,21 +20,23 @@ export class FollowedSource {
     this.#settings = settings;
     this.#stages = stages;
     this.#seen = state.sourcesSeen.has(settings.name);
-    this.#tail = this.#tailFrom(state);
+    this.#lines = this.#open(state);
   }
 
   read(endsAtIdle: boolean): Promise<SourceBatch> {
-    return this.#tail.read({ endsAtIdle });
+    return this.#lines.read({ endsAtIdle });
   }
 
   /** Takes a batch through the pipeline. @returns what there is to store but for the findings; nothing at all if so. */
   inspect(batch: SourceBatch, memory: Memory): { findings: Inspected['findings']; toStore: CommitBatch } | undefined {
-    const { lines, positions, forgotten } = batch;
-    if (this.#seen && lines.length === 0 && positions.length === 0 && forgotten.length === 0) return undefined;
+    const { lines, positions, forgotten, cursor } = batch;
+    const isNews = lines.length > 0 || positions.length > 0 || forgotten.length > 0 || cursor !== undefined;
+    if (this.#seen && !isNews) return undefined;
     const { findings, counts, samples } = inspectLines(this.name, lines, this.#stages, memory.sessions);
     const toStore: CommitBatch = {
       positions,
       forgotten,
+      ...(cursor !== undefined && { cursors: [{ source: this.name, cursor }] }),
       sessions: memory.takeSessions(),
       counts: [counts],
       samples,
@@ -47,19 +50,29 @@ export class FollowedSource {
     this.#seen = true;
   }
 
+  /** @returns whether closing would lose what the source holds: then it takes nothing new, and is to be read until idle. */
+  drain(): boolean {
+    this.#lines.drain?.();
+    return this.#lines.drain !== undefined;
+  }
+
   /** Goes back to what is stored. */
   async restart(state: StoredState): Promise<void> {
-    await this.#tail.close();
+    await this.#lines.close();
     this.#seen = state.sourcesSeen.has(this.name);
-    this.#tail = this.#tailFrom(state);
+    this.#lines = this.#open(state);
   }
 
   close(): Promise<void> {
-    return this.#tail.close();
+    return this.#lines.close();
   }
 
-  #tailFrom({ positions }: StoredState): FileTail {
-    const own = positions.filter(({ source }) => source === this.name);
-    return new FileTail(this.#settings, { positions: own, firstSeen: !this.#seen });
+  #open({ positions, cursors }: StoredState): LineSource {
+    const cursor = cursors.get(this.name);
+    return openSource(this.#settings, {
+      positions: positions.filter(({ source }) => source === this.name),
+      ...(cursor !== undefined && { cursor }),
+      firstSeen: !this.#seen,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { SinkEvent } from '../sinks/outbox.ts';
-import type { SourceEvent } from '../sources/file/event.ts';
+import type { SourceEvent } from '../sources/event.ts';
 import type { Logger } from './logger.ts';
 
 /** `warn`: the agent coped. `error`: data or evidence is at risk, and somebody must act. */
@@ -17,6 +17,10 @@ const SOURCE_LEVELS: Readonly<Record<SourceEvent['kind'], Level>> = {
   vanished: 'warn',
   'line-cut': 'warn',
   unreadable: 'error',
+  readable: 'info',
+  'journal-vacuumed': 'error',
+  'datagrams-lost': 'error',
+  'sender-refused': 'warn',
 };
 
 export function reportSinkEvent(logger: Logger, event: SinkEvent): void {

@@ -4,11 +4,11 @@ import type { Locator } from '../geo/locator.ts';
 import { createClassifier } from '../phi/classify.ts';
 import type { Masker } from '../phi/masking.ts';
 import type { Stages } from '../pipeline/inspect.ts';
-import type { FileSourceSettings } from '../sources/settings.ts';
+import type { AnySourceSettings } from '../sources/settings.ts';
 import { buildRegistry } from '../vendors/registry-lookup.ts';
 
 /** What a source brings to its stages: how its lines are read, and which side is ours. */
-export type SourceReading = Pick<FileSourceSettings, 'format' | 'inside' | 'timezone'>;
+export type SourceReading = Pick<AnySourceSettings, 'format' | 'inside' | 'timezone'>;
 
 /**
  * Builds the stages of sources; what they have in common is built once.

@@ -4,16 +4,20 @@ export type InsideSide = 'client' | 'server' | 'by-address';
 /** `squid`, or a format built from the operator's own format string. */
 export type FormatChoice = string | { readonly squid: string };
 
-/** One configured source of lines. */
-export interface FileSourceSettings {
+/** What every source has, wherever its lines come from. */
+export interface AnySourceSettings {
   readonly name: string;
-  readonly type: 'file';
-  /** Absolute paths; the last component may be a glob. */
-  readonly paths: readonly string[];
   readonly format: FormatChoice;
   readonly inside: InsideSide;
   /** IANA zone for timestamps that carry none. */
   readonly timezone: string;
+}
+
+/** Log files. */
+export interface FileSourceSettings extends AnySourceSettings {
+  readonly type: 'file';
+  /** Absolute paths; the last component may be a glob. */
+  readonly paths: readonly string[];
   /** Where to begin in a file that was there when the source was first seen. Later files are read from the beginning. */
   readonly start: 'end' | 'beginning';
 }

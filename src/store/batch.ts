@@ -8,6 +8,12 @@ import type { SavedSession, SessionChanges } from '../transfers/session.ts';
 /** A file of a source, as positions are kept: a device and inode belong to one file at a time. */
 export type FileKey = Pick<FilePosition, 'source' | 'device' | 'inode'>;
 
+/** How far a source that is no file was read, in its own terms. */
+export interface SourceCursor {
+  readonly source: string;
+  readonly cursor: string;
+}
+
 /** What became of a source's lines. */
 export interface SourceCounts {
   readonly source: string;
@@ -34,6 +40,7 @@ export interface CommitBatch {
   readonly positions?: readonly FilePosition[];
   /** Removed before the positions are saved: an inode may have passed to another file. */
   readonly forgotten?: readonly FileKey[];
+  readonly cursors?: readonly SourceCursor[];
   readonly sessions?: SessionChanges;
   /** What the batch adds to the counts. */
   readonly counts?: readonly SourceCounts[];
@@ -50,6 +57,8 @@ export interface CommitBatch {
 /** All that is remembered between runs. */
 export interface StoredState {
   readonly positions: readonly FilePosition[];
+  /** By source. */
+  readonly cursors: ReadonlyMap<string, string>;
   readonly sessions: readonly SavedSession[];
   /** Open ones, for a new `AlertBook`. */
   readonly alerts: readonly TrackedAlert[];

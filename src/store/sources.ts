@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { FilePosition } from '../sources/file/position.ts';
 import type { SavedSession, SessionChanges } from '../transfers/session.ts';
-import type { FileKey, SourceCounts, UnreadableSample } from './batch.ts';
+import type { FileKey, SourceCounts, SourceCursor, UnreadableSample } from './batch.ts';
 
 /** Samples kept of each source, the latest. */
 const SAMPLES_KEPT = 20;
@@ -63,6 +63,20 @@ function toPosition(row: PositionRow): FilePosition {
     offset: row.read_offset,
     rotated: row.rotated === 1,
     modifiedMs: row.modified_at,
+  };
+}
+
+/** How far each source that is no file was read. */
+export function cursorsTable(db: Database) {
+  const save = db.prepare<SourceCursor>(
+    'INSERT OR REPLACE INTO source_cursors (source, cursor) VALUES (@source, @cursor)',
+  );
+  const all = db.prepare<[], SourceCursor>('SELECT source, cursor FROM source_cursors ORDER BY source');
+  return {
+    save: (cursor: SourceCursor): void => {
+      save.run(cursor);
+    },
+    all: (): ReadonlyMap<string, string> => new Map(all.all().map(({ source, cursor }) => [source, cursor])),
   };
 }
 

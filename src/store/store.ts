@@ -11,7 +11,7 @@ import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
 import { outboxTable } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
-import { countsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
+import { countsTable, cursorsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
 
 /** The daemon's database. One process holds it at a time. */
 export interface Store {
@@ -56,6 +56,7 @@ function lockDirectory(directory: string) {
 
 function createStore(db: Database, nowMs: () => number, release: () => void): Store {
   const positions = positionsTable(db);
+  const cursors = cursorsTable(db);
   const sessions = sessionsTable(db);
   const counts = countsTable(db);
   const samples = samplesTable(db);
@@ -68,6 +69,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const commit = db.transaction((batch: CommitBatch, now: number) => {
     for (const key of batch.forgotten ?? []) positions.forget(key);
     for (const position of batch.positions ?? []) positions.save(position);
+    for (const cursor of batch.cursors ?? []) cursors.save(cursor);
     if (batch.sessions !== undefined) sessions.apply(batch.sessions);
     for (const it of batch.counts ?? []) counts.add(it);
     if (batch.samples !== undefined) samples.add(batch.samples);
@@ -84,6 +86,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     queries: createQueries(db),
     loadState: () => ({
       positions: positions.all(),
+      cursors: cursors.all(),
       sessions: sessions.all(),
       alerts: alerts.open(),
       ledgerHead: ledger.head(),

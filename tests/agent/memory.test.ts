@@ -13,6 +13,7 @@ const SINKS: readonly SinkSettings[] = [{ name: 'people', type: 'terminal', minS
 const CONTEXT = { settings: { groupMs: 3_600_000 }, gateway: 'gw1', nowMs: T0 };
 const EMPTY: StoredState = {
   positions: [],
+  cursors: new Map(),
   sessions: [],
   alerts: [],
   ledgerHead: undefined,

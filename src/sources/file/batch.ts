@@ -1,18 +1,7 @@
+import type { SourceEvent } from '../event.ts';
 import type { Line } from '../line.ts';
-import type { SourceEvent } from './event.ts';
+import type { ReadLimits } from '../source.ts';
 import type { Unreadable } from './lookout.ts';
-
-export interface ReadLimits {
-  /** Default 5000. */
-  readonly maxLines?: number;
-  /** No further line is begun after so many bytes. Default 1 MiB. */
-  readonly maxBytes?: number;
-  /**
-   * The run ends when all is read: the unterminated last line of a rotated file is taken at once, not after a minute of
-   * quiet. The last line of a log that is still in its place waits even then.
-   */
-  readonly endsAtIdle?: boolean;
-}
 
 const DEFAULT_MAX_LINES = 5_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
+import type { SourceEvent } from '../event.ts';
 import { compressionOf } from './compression.ts';
-import type { SourceEvent } from './event.ts';
 import type { Look } from './lookout.ts';
 import { type FilePosition, fileKey } from './position.ts';
 import { holdsWhatWasRead } from './prefix.ts';

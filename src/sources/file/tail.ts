@@ -1,9 +1,9 @@
-import type { Line } from '../line.ts';
+import type { SourceEvent } from '../event.ts';
 import type { FileSourceSettings } from '../settings.ts';
-import { Batch, type ReadLimits } from './batch.ts';
+import type { LineSource, ReadLimits, SourceBatch, SourceProgress } from '../source.ts';
+import { Batch } from './batch.ts';
 import { beginning, skipToEnd } from './begin.ts';
 import { CHUNK_BYTES, readChunk } from './chunk.ts';
-import type { SourceEvent } from './event.ts';
 import { Lookout, type Unreadable } from './lookout.ts';
 import { OpenFiles } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
@@ -12,24 +12,7 @@ import { type AppearedFile, reconcile, type TrackedFile } from './reconcile.ts';
 import { errnoOf, type SeenFile } from './seen-file.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './split-lines.ts';
 
-/** What one read gave. Lines, `positions` and `forgotten` belong into one transaction. */
-export interface SourceBatch {
-  /** In order within each file, and a rotated file before the one that took its place. */
-  readonly lines: readonly Line[];
-  /** Positions that changed, as they are after these lines. */
-  readonly positions: readonly FilePosition[];
-  /** Files whose position is needed no more. */
-  readonly forgotten: readonly Pick<FilePosition, 'source' | 'device' | 'inode'>[];
-  readonly events: readonly SourceEvent[];
-  /** No file has anything more to read right now. An unterminated last line waits. */
-  readonly idle: boolean;
-}
-
-export interface FileTailOptions {
-  /** The stored positions of this source. */
-  readonly positions: readonly FilePosition[];
-  /** Nothing of this source was ever committed, not even an empty batch: `start` applies to the files found first. */
-  readonly firstSeen: boolean;
+export interface FileTailOptions extends Pick<SourceProgress, 'positions' | 'firstSeen'> {
   /** Longer lines are cut. Default 1 MiB. */
   readonly maxLineBytes?: number;
   readonly nowMs?: () => number;
@@ -46,7 +29,7 @@ const QUIET_MS = 60_000;
  * that its positions do not tell, so one that is made anew from the committed positions reads again what was not
  * committed. After a failed commit that is the only way on.
  */
-export class FileTail {
+export class FileTail implements LineSource {
   readonly #settings: FileSourceSettings;
   readonly #maxLineBytes: number;
   readonly #nowMs: () => number;
@@ -74,7 +57,6 @@ export class FileTail {
     this.#firstSeen = options.firstSeen;
   }
 
-  /** One call at a time. Rejects only on faults of our own: what is wrong with a file is an event. */
   async read(limits: ReadLimits = {}): Promise<SourceBatch> {
     const before = this.#positions;
     const look = await this.#lookout.look([...before.values()]);

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ReadLimits } from '../../../src/sources/file/batch.ts';
-import type { SourceEvent } from '../../../src/sources/file/event.ts';
+import type { SourceEvent } from '../../../src/sources/event.ts';
 import { type FilePosition, fileKey } from '../../../src/sources/file/position.ts';
-import { FileTail, type SourceBatch } from '../../../src/sources/file/tail.ts';
+import { FileTail } from '../../../src/sources/file/tail.ts';
 import type { Line } from '../../../src/sources/line.ts';
 import type { FileSourceSettings } from '../../../src/sources/settings.ts';
+import type { ReadLimits, SourceBatch } from '../../../src/sources/source.ts';
 
 export async function scratch(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'file-tail-'));

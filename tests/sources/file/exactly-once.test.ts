@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ReadLimits } from '../../../src/sources/file/batch.ts';
+import type { ReadLimits } from '../../../src/sources/source.ts';
 import { TailByHand } from './by-hand.ts';
 
 /** What one writer put into one file, from its creation or truncation to the next. */
