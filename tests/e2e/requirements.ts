@@ -10,6 +10,10 @@ const PACKAGES = {
   sftp: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   rsyslogd: 'rsyslog',
+  logrotate: 'logrotate',
+  xz: 'xz-utils',
+  zstd: 'zstd',
+  bzip2: 'bzip2',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

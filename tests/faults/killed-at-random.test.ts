@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -12,8 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run, scratch, start } from '../command.ts';
+import { scratch, start } from '../command.ts';
+import { mulberry32, seedOfRun } from '../random.ts';
 import { rowsOf } from './database-rows.ts';
+import { configOf, configure, elapsed, end, runUntilIdle } from './installation.ts';
+import { type Piece, proxyLine, sftpSession } from './traffic.ts';
 
 const KILLS = 50;
 /** Lines between two rotations of the log. */
@@ -24,7 +26,7 @@ interface Log {
   readonly name: string;
   readonly source: string;
   /** A piece of log, and how many findings it must come to. */
-  readonly write: (number: number, random: () => number) => { readonly text: string; readonly findings: number };
+  readonly write: (number: number, random: () => number) => Piece;
   /** Moves the content of `log` to `archive` and leaves `log` empty. */
   readonly rotate: (log: string, archive: string) => void;
 }
@@ -32,7 +34,7 @@ interface Log {
 const RENAMED_PROXY_LOG: Log = {
   name: 'access.log',
   source: 'format: squid, inside: client',
-  write: (number, random) => (random() < 0.05 ? upload(number) : ordinary(number)),
+  write: proxyLine,
   rotate: (log, archive) => {
     renameSync(log, archive);
     writeFileSync(log, '');
@@ -42,7 +44,7 @@ const RENAMED_PROXY_LOG: Log = {
 const TRUNCATED_SSH_LOG: Log = {
   name: 'auth.log',
   source: 'format: openssh, inside: server',
-  write: (number) => session(number),
+  write: sftpSession,
   rotate: (log, archive) => {
     copyFileSync(log, archive);
     truncateSync(log, 0);
@@ -60,7 +62,7 @@ test.each([
   `after ${KILLS} kills the database equals that of an uninterrupted run, row for row: %s`,
   { timeout: 300_000 },
   async (_, log) => {
-    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    const seed = seedOfRun();
     const random = mulberry32(seed);
     await using dir = await scratch();
     const calm = join(dir.path, 'calm');
@@ -74,9 +76,9 @@ test.each([
     cpSync(calm, killed, { recursive: true });
 
     const writer = startWriting(logs, log, random);
-    const steady = start(['run', '--config', join(calm, 'phi-egress.yaml')]);
+    const steady = start(['run', '--config', configOf(calm)]);
     for (let kill = 0; kill < KILLS; kill++) {
-      const victim = start(['run', '--config', join(killed, 'phi-egress.yaml')]);
+      const victim = start(['run', '--config', configOf(killed)]);
       await Promise.race([elapsed(150 + random() * 600), once(victim, 'exit')]);
       expect(victim.exitCode, 'the daemon ended by itself').toBeNull();
       await end(victim, 'SIGKILL');
@@ -95,33 +97,6 @@ test.each([
     expect(actual, `seed ${seed}`).toEqual(expected);
   },
 );
-
-function runUntilIdle(directory: string) {
-  return run(['run', '--config', join(directory, 'phi-egress.yaml'), '--until-idle']);
-}
-
-/** The same words wherever it stands, so that both databases record the same configuration. */
-function configure(directory: string, log: string, source: string): void {
-  mkdirSync(directory);
-  writeFileSync(
-    join(directory, 'phi-egress.yaml'),
-    `agent: { name: gw1, state: state, log: { level: error, file: agent.log }, http: null }
-sources:
-  - { name: log, type: file, paths: ["${log}"], ${source}, start: beginning, silence: null }
-vendors:
-  - id: abroad
-    name: Coders Abroad
-    endpoints: { domains: [upload.abroad.example], accounts: [abroad_sftp] }
-    carries: phi
-geo:
-  overrides:
-    - { networks: [192.0.2.0/24], country: IN, reason: for the test }
-    - { networks: [198.51.100.0/24], country: US, reason: for the test }
-sinks:
-  - { name: file, type: file, path: alerts.ndjson, format: native }
-`,
-  );
-}
 
 /** Appends to the log every few milliseconds, in pieces that end anywhere, and rotates it now and then. */
 function startWriting(logs: string, { name, write, rotate }: Log, random: () => number) {
@@ -165,54 +140,4 @@ function makeRoom(logs: string, name: string): void {
     .map((it) => Number(it.slice(name.length + 1)))
     .sort((one, other) => other - one);
   for (const number of numbers) renameSync(join(logs, `${name}.${number}`), join(logs, `${name}.${number + 1}`));
-}
-
-const START = Date.UTC(2026, 10, 23, 14, 0, 0);
-
-function upload(number: number) {
-  const time = ((START + number * 37) / 1000).toFixed(3);
-  const text = `${time}    151 10.1.2.3 TCP_MISS/201 312 PUT https://upload.abroad.example/in/batch-${number}.837 - HIER_DIRECT/192.0.2.9 -\n`;
-  return { text, findings: 1 };
-}
-
-function ordinary(number: number) {
-  const time = ((START + number * 37) / 1000).toFixed(3);
-  const text = `${time}     20 10.1.2.4 TCP_MISS/200 5120 GET http://www.ordinary.example/page/${number} - HIER_DIRECT/198.51.100.7 text/html\n`;
-  return { text, findings: 0 };
-}
-
-/** A login and a download: two findings. Process ids are reused, ports are not. */
-function session(number: number) {
-  const stamp = (ms: number) => new Date(START + number * 1000 + ms).toISOString().replace('Z', '+00:00');
-  const pid = 1000 + (number % 50);
-  const text = [
-    `${stamp(0)} gw1 sshd[${pid}]: Accepted publickey for abroad_sftp from 192.0.2.77 port ${number} ssh2: ED25519 SHA256:AAAA\n`,
-    `${stamp(1)} gw1 internal-sftp[${pid}]: session opened for local user abroad_sftp from [192.0.2.77]\n`,
-    `${stamp(2)} gw1 internal-sftp[${pid}]: close "/outbound/chart.zip" bytes read ${number} written 0\n`,
-    `${stamp(3)} gw1 internal-sftp[${pid}]: session closed for local user abroad_sftp from [192.0.2.77]\n`,
-    `${stamp(4)} gw1 sshd[${pid + 1}]: Disconnected from user abroad_sftp 192.0.2.77 port ${number}\n`,
-  ].join('');
-  return { text, findings: 2 };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill(signal);
-  await gone;
-}
-
-function elapsed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** A small seeded generator (Mulberry32), so that a failing run can be run again. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
