@@ -15,13 +15,16 @@ export interface Finished {
 }
 
 /** Starts the built command, as an operator would. */
-export function start(args: readonly string[], cwd: string = ROOT): ChildProcessWithoutNullStreams {
-  return spawn(MAIN, args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+export function start(
+  args: readonly string[],
+  { cwd = ROOT, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(MAIN, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
 }
 
 /** Runs the built command to its end. */
 export async function run(args: readonly string[], { input = '', cwd = ROOT } = {}): Promise<Finished> {
-  const child = start(args, cwd);
+  const child = start(args, { cwd });
   const output = collect(child);
   child.stdin.on('error', () => {});
   child.stdin.end(input);

@@ -14,6 +14,9 @@ const PACKAGES = {
   xz: 'xz-utils',
   zstd: 'zstd',
   bzip2: 'bzip2',
+  gcc: 'gcc',
+  mount: 'mount',
+  umount: 'mount',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { run } from '../command.ts';
+import { eventually, run } from '../command.ts';
 
 /**
  * A configuration in a directory of its own that follows one log; its vendor abroad is where `traffic.ts` sends to. The
@@ -53,6 +53,12 @@ export function storedCounts(directory: string): { readonly lines: number; reado
   } catch {
     return { lines: 0, findings: 0 };
   }
+}
+
+/** Waits until the agent's own log says so. */
+export async function said(directory: string, words: RegExp): Promise<void> {
+  const log = join(directory, 'agent.log');
+  await eventually(async () => (words.test(readFileSync(log, 'utf8')) ? true : undefined), 60_000, String(words));
 }
 
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { MAX_PREFIX_BYTES } from './prefix.ts';
 
 /** A regular file as it was found on the disk at one moment. */
@@ -53,6 +54,12 @@ export async function readAt(file: FileHandle, offset: number, into: Buffer): Pr
 
 /** `ENOENT`, `EACCES`; what is thrown without a code is our bug and goes on. */
 export function errnoOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+  // Node names no error that libuv does not know, such as ESTALE: it gives the number alone.
+  const { errno } = error as NodeJS.ErrnoException;
+  return (errno !== undefined && NAMES.get(-errno)) || error.code;
 }
+
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno).map(([name, errno]) => [errno, name]),
+);
