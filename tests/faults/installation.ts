@@ -61,6 +61,13 @@ export async function said(directory: string, words: RegExp): Promise<void> {
   await eventually(async () => (words.test(readFileSync(log, 'utf8')) ? true : undefined), 60_000, String(words));
 }
 
+/** Waits for the end of a child. @returns its exit code. */
+export async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code;
+}
+
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
