@@ -9,17 +9,29 @@ import { type Cell, table } from './layout.ts';
 /** A row for each alert. */
 export function listText(alerts: readonly Alert[], { paint, listWidth: width }: Screen): string {
   const heading = ['id', 'severity', 'state', 'last seen', 'findings', 'rule', 'vendor or host', 'where'];
-  const rows = alerts.map(({ id, severity, state, lastSeen, count: found, rule, vendor, receiver }) => [
-    id,
-    severityCell(severity, paint),
-    state,
-    minutes(lastSeen),
-    count(found),
-    rule,
-    vendor?.id ?? receiver.host ?? receiver.ip ?? '-',
-    receiver.country === undefined ? receiver.standing : `${receiver.country} (${receiver.standing})`,
+  const rows = alerts.map((alert) => [
+    alert.id,
+    severityCell(alert.severity, paint),
+    alert.state,
+    minutes(alert.lastSeen),
+    count(alert.count),
+    alert.rule,
+    alert.vendor?.id ?? subjectOf(alert),
+    whereOf(alert),
   ]);
   return table([heading, ...rows], { width });
+}
+
+/** The receiver, or the source that a condition is about. */
+export function subjectOf(alert: Alert): string {
+  if (alert.kind === 'condition') return alert.source === undefined ? '-' : `source ${alert.source}`;
+  return alert.receiver.host ?? alert.receiver.ip ?? '-';
+}
+
+function whereOf(alert: Alert): string {
+  if (alert.kind === 'condition') return '-';
+  const { country, standing } = alert.receiver;
+  return country === undefined ? standing : `${country} (${standing})`;
 }
 
 export function severityCell(severity: Severity, paint: Paint): Cell {
@@ -68,7 +80,9 @@ export function alertText({ alert, findings, deliveries }: Shown, screen: Screen
   ]);
   return [
     encodeForTerminal(alert, { width, colour }),
-    list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
+    alert.kind === 'condition'
+      ? ''
+      : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
     list('deliveries', ['notice', 'sink', 'since (UTC)', 'outcome'], deliveryRows),
   ].join('');
 }

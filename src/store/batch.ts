@@ -1,4 +1,4 @@
-import type { TrackedAlert } from '../alerts/book.ts';
+import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
 import type { Joining } from '../alerts/grouping.ts';
 import type { LedgerEntry, LedgerHead, LedgerRecord } from '../evidence/ledger.ts';
 import type { OutboxEntry } from '../sinks/queue.ts';
@@ -61,7 +61,9 @@ export interface StoredState {
   readonly cursors: ReadonlyMap<string, string>;
   readonly sessions: readonly SavedSession[];
   /** Open ones, for a new `AlertBook`. */
-  readonly alerts: readonly TrackedAlert[];
+  readonly alerts: readonly TrackedEgress[];
+  /** Open alerts about the watch itself. */
+  readonly conditions: readonly TrackedCondition[];
   /** `undefined`: the ledger is empty. */
   readonly ledgerHead: LedgerHead | undefined;
   /** The last configuration that the ledger knows. */

@@ -20,7 +20,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addConditions];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
@@ -198,5 +198,16 @@ function addSourceCursors(db: Database): void {
       source TEXT PRIMARY KEY,
       cursor TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** Alerts of two kinds: those there were are about findings. */
+function addConditions(db: Database): void {
+  db.exec(`
+    ALTER TABLE alerts ADD COLUMN told_claim_or_none TEXT;
+    UPDATE alerts SET told_claim_or_none = told_claim, native = json_set(native, '$.kind', 'egress');
+    ALTER TABLE alerts DROP COLUMN told_claim;
+    ALTER TABLE alerts RENAME COLUMN told_claim_or_none TO told_claim;
+    UPDATE outbox SET payload = json_set(payload, '$.kind', 'egress');
   `);
 }

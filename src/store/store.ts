@@ -84,15 +84,19 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     maskingKey: readMaskingKey(db),
     outbox: outbox.queue,
     queries: createQueries(db),
-    loadState: () => ({
-      positions: positions.all(),
-      cursors: cursors.all(),
-      sessions: sessions.all(),
-      alerts: alerts.open(),
-      ledgerHead: ledger.head(),
-      configuration: ledger.lastConfiguration(),
-      sourcesSeen: counts.seen(),
-    }),
+    loadState: () => {
+      const open = alerts.open();
+      return {
+        positions: positions.all(),
+        cursors: cursors.all(),
+        sessions: sessions.all(),
+        alerts: open.findings,
+        conditions: open.conditions,
+        ledgerHead: ledger.head(),
+        configuration: ledger.lastConfiguration(),
+        sourcesSeen: counts.seen(),
+      };
+    },
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {

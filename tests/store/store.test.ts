@@ -251,3 +251,22 @@ test('a copy taken at any moment between commits opens and holds whole batches',
   }
   store.close();
 });
+
+test('alerts and notices of the version before are about findings', () => {
+  using directory = scratch();
+  const store = openStore(directory.path, () => 1);
+  recorder(store, 1).record([finding()]);
+  store.close();
+  const db = new SqliteDatabase(join(directory.path, 'phi-egress.db'));
+  db.exec(`UPDATE alerts SET native = json_remove(native, '$.kind');
+    UPDATE outbox SET payload = json_remove(payload, '$.kind');`);
+  db.pragma('user_version = 2');
+  db.close();
+  const migrated = openStore(directory.path, () => 1);
+  expect(migrated.loadState()).toMatchObject({
+    alerts: [{ alert: { kind: 'egress' }, told: { claim: 'delivered' } }],
+    conditions: [],
+  });
+  expect(migrated.outbox.next('file', 9)).toMatchObject([{ alert: { kind: 'egress' } }]);
+  migrated.close();
+});
