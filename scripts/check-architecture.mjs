@@ -17,6 +17,8 @@ const ORDER = [
   'phi',
   'rules',
   'pipeline',
+  'coverage',
+  'conditions',
   'alerts',
   'sinks',
   'evidence',
@@ -32,7 +34,7 @@ const ENTRIES = ['src/cli/main.ts', 'src/config/json-schema.ts'];
 const BANS = [
   {
     match: /\bDate\.now\(|new Date\(\)/,
-    inside: /^src\/(formats|transfers|vendors|geo|phi|rules|pipeline|evidence)\//,
+    inside: /^src\/(formats|transfers|vendors|geo|phi|rules|pipeline|coverage|conditions|evidence)\//,
     why: "pure stages have no clock: use the record's time, so that replay equals tail",
   },
   { match: /\bAbortSignal\.timeout\(/, inside: /^src\//, why: "it is unref'd: a process that waits only for it exits" },
@@ -40,7 +42,7 @@ const BANS = [
   { match: /\bfrom 'better-sqlite3'/, inside: /^src\/(?!store\/)/, why: 'the store is the only place with SQL' },
   {
     match: /\bfrom 'node:(fs|net|http|child_process)/,
-    inside: /^src\/(formats|transfers|vendors|phi|rules|pipeline|alerts|evidence)\//,
+    inside: /^src\/(formats|transfers|vendors|phi|rules|pipeline|coverage|conditions|alerts|evidence)\//,
     why: 'I/O stands at the edges',
   },
   {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Alert } from '../alerts/alert.ts';
+import type { Alert, EgressAlert } from '../alerts/alert.ts';
 import type { Settings } from '../config/settings.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
@@ -35,7 +35,7 @@ export interface ReplayProgress {
 
 export interface Replayed {
   /** As they stand after the last line, the latest seen first. */
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly EgressAlert[];
   readonly findings: number;
   readonly sources: readonly SourceCounts[];
 }
@@ -75,11 +75,16 @@ export async function replay(
     }
     visit(store);
     const { findings, sources } = store.queries.statusCounts();
-    return { alerts: store.queries.listAlerts({}), findings, sources };
+    return { alerts: store.queries.listAlerts({}).filter(isEgress), findings, sources };
   } finally {
     store.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Conditions follow the clock, so a replay has none. */
+function isEgress(alert: Alert): alert is EgressAlert {
+  return alert.kind === 'egress';
 }
 
 function bytesUpTo(line: Line | undefined): number {

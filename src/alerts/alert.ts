@@ -1,3 +1,4 @@
+import type { ConditionId } from '../conditions/condition.ts';
 import type { Evidence, Standing } from '../geo/location.ts';
 import type { Basis, Indicator, Strength } from '../phi/indicator.ts';
 import type { Claim, MaskedActivity, RuleId } from '../rules/finding.ts';
@@ -6,28 +7,40 @@ import type { Party } from '../transfers/transfer.ts';
 
 export type AlertState = 'open' | 'updated' | 'closed';
 
-/**
- * Findings under one dedupe key, with a life. This is the native form, written as one JSON object a line; the keys are
- * a contract. Times are ISO 8601 UTC.
- */
-export interface Alert {
-  /** Deterministic: the dedupe key and the first finding's id. */
+/** Why an alert was closed: it saw nothing for long, there were too many, or what was wrong is mended. */
+export type ClosingReason = 'quiet' | 'too-many-open' | 'mended';
+
+/** What every alert has. Times are ISO 8601 UTC. */
+interface AnyAlert {
   readonly id: string;
   readonly dedupeKey: string;
-  readonly rule: RuleId;
   readonly title: string;
-  /** The worst of its findings. */
   readonly severity: Severity;
   readonly state: AlertState;
+  /** Of a closed alert. */
+  readonly closedBecause?: ClosingReason;
   readonly firstSeen: string;
   readonly lastSeen: string;
+  readonly vendor?: { readonly id: string; readonly name: string; readonly contract?: string };
+  readonly gateway: string;
+  readonly explanation: string;
+  readonly nextSteps: readonly string[];
+}
+
+/** Findings under one dedupe key, with a life. */
+export interface EgressAlert extends AnyAlert {
+  readonly kind: 'egress';
+  /** Deterministic: the dedupe key and the first finding's id. */
+  readonly id: string;
+  readonly rule: RuleId;
+  /** The worst of its findings. */
+  readonly severity: Severity;
   /** Findings so far. */
   readonly count: number;
   /** Sum of the known sizes; absent when no finding told one. */
   readonly bytes?: number;
   /** The strongest of its findings: delivered, accessed, attempted, indicator. */
   readonly claim: Claim;
-  readonly vendor?: { readonly id: string; readonly name: string; readonly contract?: string };
   readonly receiver: Party & {
     readonly country?: string;
     readonly standing: Standing;
@@ -37,12 +50,25 @@ export interface Alert {
   readonly phi: { readonly strength: Strength; readonly basis?: Basis; readonly indicators: readonly Indicator[] };
   readonly protocol: string;
   readonly source: string;
-  readonly gateway: string;
   /** At most five, the first ones. */
   readonly samples: readonly MaskedActivity[];
   readonly attack: readonly string[];
-  readonly explanation: string;
-  readonly nextSteps: readonly string[];
   /** The ledger record of the latest finding. */
   readonly ledger: { readonly seq: number; readonly hash: string };
 }
+
+/** Something wrong with the watch itself, until it is mended. It follows the clock, and no finding belongs to it. */
+export interface ConditionAlert extends AnyAlert {
+  readonly kind: 'condition';
+  readonly rule: ConditionId;
+  /** The worst that it was. */
+  readonly severity: Severity;
+  /** How often the condition showed. */
+  readonly count: number;
+  readonly source?: string;
+  /** Where the ledger stood when the alert opened. */
+  readonly ledger: { readonly seq: number; readonly hash: string };
+}
+
+/** This is the native form, written as one JSON object a line; the keys are a contract. `kind` tells the two apart. */
+export type Alert = EgressAlert | ConditionAlert;

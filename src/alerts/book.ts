@@ -1,18 +1,28 @@
-import type { Alert } from './alert.ts';
-import type { AlertNotice, Told } from './notice.ts';
+import type { ConditionAlert, EgressAlert } from './alert.ts';
+import type { AlertNotice, Told, ToldOfFindings } from './notice.ts';
 
 /** An alert with what must be remembered of it between findings. */
-export interface TrackedAlert {
-  readonly alert: Alert;
-  readonly told: Told;
+export interface TrackedEgress {
+  readonly alert: EgressAlert;
+  readonly told: ToldOfFindings;
   /** When a finding last joined it, ms since the epoch, by the clock. Old logs that are caught up on keep it open. */
   readonly touchedMs: number;
 }
 
-/** What a pass over the book changed. */
-export interface BookChanges {
+/** An alert about the watch itself, with what must be remembered of it. */
+export interface TrackedCondition {
+  readonly alert: ConditionAlert;
+  readonly told: Told;
+  /** When the condition last showed anew, ms since the epoch, by the clock. */
+  readonly touchedMs: number;
+}
+
+export type TrackedAlert = TrackedEgress | TrackedCondition;
+
+/** What a pass over open alerts changed. */
+export interface BookChanges<Tracked extends TrackedAlert = TrackedAlert> {
   /** Each alert that changed, as it is now. */
-  readonly alerts: readonly TrackedAlert[];
+  readonly alerts: readonly Tracked[];
   /** In the order in which they are to be heard. */
   readonly notices: readonly AlertNotice[];
 }
@@ -21,18 +31,18 @@ export interface BookChanges {
 export const DEFAULT_OPEN_ALERTS = 10_000;
 
 /**
- * The open alerts, as a value that grouping is handed: bounded in number, and saved in the transaction that saves the
+ * The open alerts about findings, as a value that grouping is handed: bounded in number, and saved in the transaction that saves the
  * findings. Kept in the order in which findings joined, which is the order of the ledger, so that a book made anew from
  * the store goes on exactly as the one that was lost.
  */
-export class AlertBook implements Iterable<TrackedAlert> {
+export class AlertBook implements Iterable<TrackedEgress> {
   readonly #limit: number;
   /** The least recently touched first. */
-  readonly #byId = new Map<string, TrackedAlert>();
+  readonly #byId = new Map<string, TrackedEgress>();
   /** Ids in the order last touched, so that the likeliest stands at the end. */
   readonly #byKey = new Map<string, string[]>();
 
-  constructor(saved: readonly TrackedAlert[] = [], limit: number = DEFAULT_OPEN_ALERTS) {
+  constructor(saved: readonly TrackedEgress[] = [], limit: number = DEFAULT_OPEN_ALERTS) {
     this.#limit = limit;
     for (const tracked of [...saved].sort((one, other) => one.alert.ledger.seq - other.alert.ledger.seq)) {
       this.touch(tracked);
@@ -43,16 +53,16 @@ export class AlertBook implements Iterable<TrackedAlert> {
     return this.#byId.size;
   }
 
-  [Symbol.iterator](): Iterator<TrackedAlert> {
+  [Symbol.iterator](): Iterator<TrackedEgress> {
     return this.#byId.values();
   }
 
-  get(id: string): TrackedAlert | undefined {
+  get(id: string): TrackedEgress | undefined {
     return this.#byId.get(id);
   }
 
   /** The alert that a finding belongs to: of its key, with its time at most `groupMs` outside what the alert spans. */
-  find(dedupeKey: string, timeMs: number, groupMs: number): TrackedAlert | undefined {
+  find(dedupeKey: string, timeMs: number, groupMs: number): TrackedEgress | undefined {
     const ids = this.#byKey.get(dedupeKey) ?? [];
     for (let index = ids.length - 1; index >= 0; index--) {
       const tracked = this.#byId.get(ids[index] ?? '');
@@ -62,7 +72,7 @@ export class AlertBook implements Iterable<TrackedAlert> {
   }
 
   /** Puts an alert that a finding just joined. */
-  touch(tracked: TrackedAlert): void {
+  touch(tracked: TrackedEgress): void {
     const { id, dedupeKey } = tracked.alert;
     this.remove(id);
     this.#byId.set(id, tracked);
@@ -72,7 +82,7 @@ export class AlertBook implements Iterable<TrackedAlert> {
   }
 
   /** Replaces what is remembered of an alert and leaves it in its place. */
-  revise(tracked: TrackedAlert): void {
+  revise(tracked: TrackedEgress): void {
     this.#byId.set(tracked.alert.id, tracked);
   }
 
@@ -87,12 +97,12 @@ export class AlertBook implements Iterable<TrackedAlert> {
   }
 
   /** The least recently touched alert, when there are more than the limit. */
-  excess(): TrackedAlert | undefined {
+  excess(): TrackedEgress | undefined {
     if (this.#byId.size <= this.#limit) return undefined;
     return this.#byId.values().next().value;
   }
 }
 
-function isWithin({ firstSeen, lastSeen }: Alert, timeMs: number, groupMs: number): boolean {
+function isWithin({ firstSeen, lastSeen }: EgressAlert, timeMs: number, groupMs: number): boolean {
   return timeMs >= Date.parse(firstSeen) - groupMs && timeMs <= Date.parse(lastSeen) + groupMs;
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../rules/finding.ts';
-import { SEVERITIES, type Severity } from '../rules/severity.ts';
-import type { Alert } from './alert.ts';
-import { stronger } from './notice.ts';
+import type { EgressAlert } from './alert.ts';
+import { isWorse, stronger } from './notice.ts';
 
 const MAX_SAMPLES = 5;
 
 /** An alert of one finding. */
-export function openAlert(finding: Finding, ledger: Alert['ledger'], gateway: string): Alert {
+export function openAlert(finding: Finding, ledger: EgressAlert['ledger'], gateway: string): EgressAlert {
   const seen = new Date(finding.timeMs).toISOString();
   return {
     id: alertId(finding),
+    kind: 'egress',
     dedupeKey: finding.dedupeKey,
     rule: finding.rule,
     title: finding.title,
@@ -35,7 +35,7 @@ export function openAlert(finding: Finding, ledger: Alert['ledger'], gateway: st
  * An alert with one finding more. What it shows (who, where, why) is that of the first among its worst findings, whole:
  * a mixture of several findings would describe something that never happened.
  */
-export function joinAlert(alert: Alert, finding: Finding, ledger: Alert['ledger']): Alert {
+export function joinAlert(alert: EgressAlert, finding: Finding, ledger: EgressAlert['ledger']): EgressAlert {
   const timeMs = finding.timeMs;
   const bytes = sum(alert.bytes, finding.bytes);
   const shown = isWorse(finding.severity, alert.severity) ? openAlert(finding, ledger, alert.gateway) : alert;
@@ -75,10 +75,6 @@ function portrait({ vendor, activity, location, phi, source }: Finding) {
     protocol: activity.protocol,
     source,
   };
-}
-
-function isWorse(one: Severity, other: Severity): boolean {
-  return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other);
 }
 
 /** Of what is known; an unknown size adds nothing and hides nothing. */

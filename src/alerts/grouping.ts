@@ -1,6 +1,6 @@
 import type { Finding } from '../rules/finding.ts';
-import type { Alert } from './alert.ts';
-import type { AlertBook, BookChanges, TrackedAlert } from './book.ts';
+import type { EgressAlert } from './alert.ts';
+import type { AlertBook, BookChanges, TrackedEgress } from './book.ts';
 import { joinAlert, openAlert } from './compose.ts';
 import { closeExcess } from './life.ts';
 import { type AlertNotice, decideNotice, tellAll } from './notice.ts';
@@ -9,7 +9,7 @@ import type { AlertsSettings } from './settings.ts';
 /** A finding that the ledger has taken in. */
 export interface LedgeredFinding {
   readonly finding: Finding;
-  readonly ledger: Alert['ledger'];
+  readonly ledger: EgressAlert['ledger'];
 }
 
 export interface GroupingContext {
@@ -21,7 +21,7 @@ export interface GroupingContext {
 }
 
 export interface Absorbed {
-  readonly alert: Alert;
+  readonly alert: EgressAlert;
   readonly notice?: AlertNotice;
 }
 
@@ -56,8 +56,8 @@ export function absorbAll(
   book: AlertBook,
   findings: readonly LedgeredFinding[],
   context: GroupingContext,
-): BookChanges & { readonly joinings: readonly Joining[] } {
-  const changed = new Map<string, TrackedAlert>();
+): BookChanges<TrackedEgress> & { readonly joinings: readonly Joining[] } {
+  const changed = new Map<string, TrackedEgress>();
   const notices: AlertNotice[] = [];
   const joinings: Joining[] = [];
   for (const ledgered of findings) {

@@ -1,13 +1,13 @@
-import type { Alert } from './alert.ts';
-import type { AlertBook, BookChanges, TrackedAlert } from './book.ts';
-import { type AlertNotice, type NoticeReason, tellAll } from './notice.ts';
+import type { ClosingReason, EgressAlert } from './alert.ts';
+import type { AlertBook, BookChanges, TrackedEgress } from './book.ts';
+import { type AlertNotice, tellAll } from './notice.ts';
 import type { AlertsSettings } from './settings.ts';
 
 /**
  * Tells the findings that were held back, of alerts that were last told at least `untoldForMs` ago: 0 at the end of a
  * run, some minutes while it goes on.
  */
-export function settle(book: AlertBook, nowMs: number, untoldForMs: number): BookChanges {
+export function settle(book: AlertBook, nowMs: number, untoldForMs: number): BookChanges<TrackedEgress> {
   const due = [...book].filter(({ alert, told }) => alert.count > told.count && nowMs - told.atMs >= untoldForMs);
   const alerts = due.map((tracked) => ({ ...tracked, told: tellAll(tracked.alert, nowMs) }));
   for (const tracked of alerts) book.revise(tracked);
@@ -19,7 +19,7 @@ export function closeQuiet(
   book: AlertBook,
   { closeAfterMs }: Pick<AlertsSettings, 'closeAfterMs'>,
   nowMs: number,
-): BookChanges {
+): BookChanges<TrackedEgress> {
   return closeAll(
     book,
     [...book].filter((tracked) => nowMs - quietSinceMs(tracked) >= closeAfterMs),
@@ -29,7 +29,7 @@ export function closeQuiet(
 }
 
 /** Closes the least recently touched alerts that are more than the book holds. Decided by the findings alone. */
-export function closeExcess(book: AlertBook, nowMs: number): BookChanges {
+export function closeExcess(book: AlertBook, nowMs: number): BookChanges<TrackedEgress> {
   const excess = book.excess();
   return closeAll(book, excess === undefined ? [] : [excess], 'too-many-open', nowMs);
 }
@@ -38,18 +38,18 @@ export function closeExcess(book: AlertBook, nowMs: number): BookChanges {
  * The later of the log's time and ours: an alert from last month's log that was read a minute ago has not been quiet,
  * for the rest of that log may still be coming.
  */
-function quietSinceMs({ alert, touchedMs }: TrackedAlert): number {
+function quietSinceMs({ alert, touchedMs }: TrackedEgress): number {
   return Math.max(Date.parse(alert.lastSeen), touchedMs);
 }
 
 function closeAll(
   book: AlertBook,
-  closing: readonly TrackedAlert[],
-  because: NoticeReason,
+  closing: readonly TrackedEgress[],
+  because: ClosingReason,
   nowMs: number,
-): BookChanges {
-  const alerts = closing.map((tracked): TrackedAlert => {
-    const alert: Alert = { ...tracked.alert, state: 'closed' };
+): BookChanges<TrackedEgress> {
+  const alerts = closing.map((tracked): TrackedEgress => {
+    const alert: EgressAlert = { ...tracked.alert, state: 'closed', closedBecause: because };
     return { ...tracked, alert, told: tellAll(alert, nowMs) };
   });
   for (const { alert } of alerts) book.remove(alert.id);

@@ -1,24 +1,21 @@
 import type { Claim } from '../rules/finding.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, ClosingReason, EgressAlert } from './alert.ts';
 
 /** What the sinks were last told of an alert. */
 export interface Told {
   readonly count: number;
   readonly severity: Severity;
-  readonly claim: Claim;
   /** ms since the epoch, by the clock: never decides what is told on a finding, only when the rest is. */
   readonly atMs: number;
 }
 
-export type NoticeReason =
-  | 'first'
-  | 'more-severe'
-  | 'stronger-claim'
-  | 'count-doubled'
-  | 'rest-told'
-  | 'quiet'
-  | 'too-many-open';
+/** What they were told of an alert about findings. */
+export interface ToldOfFindings extends Told {
+  readonly claim: Claim;
+}
+
+export type NoticeReason = 'first' | 'more-severe' | 'stronger-claim' | 'count-doubled' | 'rest-told' | ClosingReason;
 
 /** Something about an alert that the sinks are to hear, with the alert as it was at that moment. */
 export interface AlertNotice {
@@ -36,18 +33,17 @@ export type NoticeDecision =
  * not multiples of what was told last, so that telling the rest in between never moves a later notice.
  */
 export function decideNotice(
-  now: Pick<Alert, 'count' | 'severity' | 'claim'>,
-  told: Omit<Told, 'atMs'>,
+  now: Pick<EgressAlert, 'count' | 'severity' | 'claim'>,
+  told: Omit<ToldOfFindings, 'atMs'>,
 ): NoticeDecision {
-  if (SEVERITIES.indexOf(now.severity) > SEVERITIES.indexOf(told.severity))
-    return { kind: 'send', because: 'more-severe' };
+  if (isWorse(now.severity, told.severity)) return { kind: 'send', because: 'more-severe' };
   if (stronger(now.claim, told.claim) !== told.claim) return { kind: 'send', because: 'stronger-claim' };
-  if (now.count >= nextPowerOfTwo(told.count)) return { kind: 'send', because: 'count-doubled' };
+  if (hasDoubled(now.count, told.count)) return { kind: 'send', because: 'count-doubled' };
   return { kind: 'hold', because: now.count > told.count ? 'below-next-power-of-two' : 'nothing-new' };
 }
 
 /** All that an alert holds now, as told. */
-export function tellAll({ count, severity, claim }: Alert, nowMs: number): Told {
+export function tellAll({ count, severity, claim }: EgressAlert, nowMs: number): ToldOfFindings {
   return { count, severity, claim, atMs: nowMs };
 }
 
@@ -67,7 +63,11 @@ export function eventId({ id, state, count }: Pick<Alert, 'id' | 'state' | 'coun
 /** From the weakest to the strongest. */
 const CLAIMS: readonly Claim[] = ['indicator', 'attempted', 'accessed', 'delivered'];
 
-/** The least power of two above `count`. */
-function nextPowerOfTwo(count: number): number {
-  return 2 ** (Math.floor(Math.log2(count)) + 1);
+/** Whether a count has reached the least power of two above what was told. */
+export function hasDoubled(count: number, told: number): boolean {
+  return count >= 2 ** (Math.floor(Math.log2(told)) + 1);
+}
+
+export function isWorse(one: Severity, other: Severity): boolean {
+  return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other);
 }

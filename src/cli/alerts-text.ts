@@ -5,21 +5,34 @@ import { encodeForTerminal } from '../sinks/encoders/terminal.ts';
 import type { Delivery } from '../store/queries.ts';
 import { count, type Paint, type Screen } from './io.ts';
 import { type Cell, table } from './layout.ts';
+import { seconds } from './times.ts';
 
 /** A row for each alert. */
 export function listText(alerts: readonly Alert[], { paint, listWidth: width }: Screen): string {
   const heading = ['id', 'severity', 'state', 'last seen', 'findings', 'rule', 'vendor or host', 'where'];
-  const rows = alerts.map(({ id, severity, state, lastSeen, count: found, rule, vendor, receiver }) => [
-    id,
-    severityCell(severity, paint),
-    state,
-    minutes(lastSeen),
-    count(found),
-    rule,
-    vendor?.id ?? receiver.host ?? receiver.ip ?? '-',
-    receiver.country === undefined ? receiver.standing : `${receiver.country} (${receiver.standing})`,
+  const rows = alerts.map((alert) => [
+    alert.id,
+    severityCell(alert.severity, paint),
+    alert.state,
+    minutes(alert.lastSeen),
+    count(alert.count),
+    alert.rule,
+    alert.vendor?.id ?? subjectOf(alert),
+    whereOf(alert),
   ]);
   return table([heading, ...rows], { width });
+}
+
+/** The receiver, or the source that a condition is about. */
+export function subjectOf(alert: Alert): string {
+  if (alert.kind === 'condition') return alert.source === undefined ? '-' : `source ${alert.source}`;
+  return alert.receiver.host ?? alert.receiver.ip ?? '-';
+}
+
+function whereOf(alert: Alert): string {
+  if (alert.kind === 'condition') return '-';
+  const { country, standing } = alert.receiver;
+  return country === undefined ? standing : `${country} (${standing})`;
 }
 
 export function severityCell(severity: Severity, paint: Paint): Cell {
@@ -68,7 +81,9 @@ export function alertText({ alert, findings, deliveries }: Shown, screen: Screen
   ]);
   return [
     encodeForTerminal(alert, { width, colour }),
-    list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
+    alert.kind === 'condition'
+      ? ''
+      : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
     list('deliveries', ['notice', 'sink', 'since (UTC)', 'outcome'], deliveryRows),
   ].join('');
 }
@@ -92,9 +107,4 @@ const MOST_ROWS = 20;
 /** `2026-11-23 12:41`. */
 export function minutes(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
-}
-
-/** `2026-11-23 12:41:10`. */
-function seconds(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alertsSchema } from '../alerts/schema.ts';
+import { conditionKeys } from '../conditions/schema.ts';
 import { words } from '../errors/field.ts';
 import { geoSchema, residencyKeys } from '../geo/schema.ts';
 import { phiSchema } from '../phi/schema.ts';
@@ -18,6 +19,10 @@ const agentSchema = z
     state: words
       .prefault('/var/lib/phi-egress')
       .meta({ description: 'Directory of the database, created with mode 0700' }),
+    'on-corrupt-state': z.enum(['stop', 'from-start', 'from-end']).default('stop').meta({
+      description:
+        'When the stored state is damaged: stop and say so, or begin a new one beside it and read the logs from their start, or from their end on',
+    }),
     log: z
       .strictObject({
         level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -57,7 +62,7 @@ export const configSchema = z.strictObject({
   residency: residencySchema.prefault({}),
   phi: phiSchema.prefault({}),
   geo: geoSchema.prefault({}),
-  rules: rulesSchema.prefault({}),
+  rules: rulesSchema.extend(conditionKeys).prefault({}),
   exceptions: z.array(exceptionSchema).default([]),
   alerts: alertsSchema.prefault({}),
   sinks: z.array(sinkSchema).default([]).meta({ description: 'Where alerts go' }),

@@ -69,8 +69,12 @@ function toFinding(rule: Rule, subject: Case, severity: Severity): Finding {
   };
 }
 
-/** `f-` and 24 hex digits. Rule, rule version and the place in the log decide it: replaying gives the same. */
-function findingId({ id, version }: Rule, { source, place, part }: Activity): string {
-  const name = [id, version, source, place.file, place.offset, part].join('\n');
+/**
+ * `f-` and 24 hex digits. Rule, rule version, the place in the log and the time it tells decide it: replaying gives the
+ * same. A place alone does not: logs that all begin with one fixed line are one file by that line, and the first record
+ * stands at the same offset in each. No rule's version is raised for this, because no judgement has changed.
+ */
+function findingId({ id, version }: Rule, { source, place, timeMs, part }: Activity): string {
+  const name = [id, version, source, place.file, place.offset, timeMs, part].join('\n');
   return `f-${createHash('sha256').update(name).digest('hex').slice(0, 24)}`;
 }

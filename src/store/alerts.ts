@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Alert } from '../alerts/alert.ts';
-import type { TrackedAlert } from '../alerts/book.ts';
-import type { Told } from '../alerts/notice.ts';
+import type { Alert, ConditionAlert, EgressAlert } from '../alerts/alert.ts';
+import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
+import type { Told, ToldOfFindings } from '../alerts/notice.ts';
 
 interface AlertRow {
   id: string;
@@ -15,8 +15,9 @@ interface AlertRow {
   ledger_seq: number;
   native: string;
   told_count: number;
-  told_severity: Told['severity'];
-  told_claim: Told['claim'];
+  told_severity: ToldOfFindings['severity'];
+  /** Null for a condition, which claims nothing about a transfer. */
+  told_claim: ToldOfFindings['claim'] | null;
   told_at: number;
   touched_at: number;
   created_at: number;
@@ -39,7 +40,13 @@ export function alertsTable(db: Database) {
     save: (tracked: TrackedAlert, nowMs: number): void => {
       save.run(toRow(tracked, nowMs));
     },
-    open: (): readonly TrackedAlert[] => open.all().map(toTracked),
+    open: (): { readonly findings: readonly TrackedEgress[]; readonly conditions: readonly TrackedCondition[] } => {
+      const rows = open.all().map((row) => ({ row, alert: JSON.parse(row.native) as Alert }));
+      return {
+        findings: rows.flatMap(({ row, alert }) => (alert.kind === 'egress' ? toEgress(row, alert) : [])),
+        conditions: rows.flatMap(({ row, alert }) => (alert.kind === 'condition' ? toCondition(row, alert) : [])),
+      };
+    },
   };
 }
 
@@ -57,17 +64,22 @@ function toRow({ alert, told, touchedMs }: TrackedAlert, nowMs: number): AlertRo
     native: JSON.stringify(alert),
     told_count: told.count,
     told_severity: told.severity,
-    told_claim: told.claim,
+    told_claim: 'claim' in told ? told.claim : null,
     told_at: told.atMs,
     touched_at: touchedMs,
     created_at: nowMs,
   };
 }
 
-function toTracked(row: AlertRow): TrackedAlert {
-  return {
-    alert: JSON.parse(row.native) as Alert,
-    told: { count: row.told_count, severity: row.told_severity, claim: row.told_claim, atMs: row.told_at },
-    touchedMs: row.touched_at,
-  };
+function toEgress(row: AlertRow, alert: EgressAlert): TrackedEgress {
+  // Never null in a row of this kind; what it would mean is that nothing was told.
+  return { alert, told: { ...toldOf(row), claim: row.told_claim ?? 'indicator' }, touchedMs: row.touched_at };
+}
+
+function toCondition(row: AlertRow, alert: ConditionAlert): TrackedCondition {
+  return { alert, told: toldOf(row), touchedMs: row.touched_at };
+}
+
+function toldOf(row: AlertRow): Told {
+  return { count: row.told_count, severity: row.told_severity, atMs: row.told_at };
 }

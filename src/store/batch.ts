@@ -1,5 +1,7 @@
-import type { TrackedAlert } from '../alerts/book.ts';
+import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
 import type { Joining } from '../alerts/grouping.ts';
+import type { Gap } from '../coverage/gap.ts';
+import type { Span } from '../coverage/source-coverage.ts';
 import type { LedgerEntry, LedgerHead, LedgerRecord } from '../evidence/ledger.ts';
 import type { OutboxEntry } from '../sinks/queue.ts';
 import type { FilePosition } from '../sources/file/position.ts';
@@ -41,12 +43,20 @@ export interface CommitBatch {
   /** Removed before the positions are saved: an inode may have passed to another file. */
   readonly forgotten?: readonly FileKey[];
   readonly cursors?: readonly SourceCursor[];
+  /** Sources whose cursor is worth nothing. */
+  readonly forgottenCursors?: readonly string[];
+  /** Sources that are to begin as if they were seen for the first time. */
+  readonly forgottenSources?: readonly string[];
   readonly sessions?: SessionChanges;
   /** What the batch adds to the counts. */
   readonly counts?: readonly SourceCounts[];
   readonly samples?: readonly UnreadableSample[];
   /** Sources that looked for their files for the first time. */
   readonly sourcesSeen?: readonly string[];
+  /** Replace those of the same beginning. */
+  readonly spans?: readonly Span[];
+  /** Replace those of the same id. */
+  readonly gaps?: readonly Gap[];
   readonly ledger?: readonly LedgerEntry[];
   /** Not known before: see `Store.unseen`. */
   readonly joinings?: readonly Joining[];
@@ -61,7 +71,9 @@ export interface StoredState {
   readonly cursors: ReadonlyMap<string, string>;
   readonly sessions: readonly SavedSession[];
   /** Open ones, for a new `AlertBook`. */
-  readonly alerts: readonly TrackedAlert[];
+  readonly alerts: readonly TrackedEgress[];
+  /** Open alerts about the watch itself. */
+  readonly conditions: readonly TrackedCondition[];
   /** `undefined`: the ledger is empty. */
   readonly ledgerHead: LedgerHead | undefined;
   /** The last configuration that the ledger knows. */

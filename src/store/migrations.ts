@@ -17,15 +17,23 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
   deliveries: ['created_at', 'settled_at'],
+  coverage_spans: ['from_at', 'until_at'],
+  coverage_gaps: ['from_at', 'until_at'],
 };
 
+/**
+ * Tables whose very rows follow a clock: when the agent looked, and when it was not there. So do the alerts about the watch
+ * itself (`kind` in `native` is `condition`), with the notices of them.
+ */
+export const WALL_CLOCK_TABLES: ReadonlySet<string> = new Set(['coverage_spans', 'coverage_gaps']);
+
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addConditions, addCoverage];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
+  refuseNewer(db, path);
   const version = versionOf(db);
-  refuseNewer(version, path);
   if (version === MIGRATIONS.length) return;
   db.transaction(() => {
     for (const step of MIGRATIONS.slice(version)) step(db);
@@ -35,8 +43,8 @@ export function migrate(db: Database, path: string): void {
 
 /** For readers, which change nothing: the database must be of this very version. */
 export function requireCurrent(db: Database, path: string): void {
+  refuseNewer(db, path);
   const version = versionOf(db);
-  refuseNewer(version, path);
   if (version === MIGRATIONS.length) return;
   throw new OperatorError([
     {
@@ -52,7 +60,9 @@ function versionOf(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-function refuseNewer(version: number, path: string): void {
+/** @throws OperatorError `state.from-newer-version` */
+export function refuseNewer(db: Database, path: string): void {
+  const version = versionOf(db);
   if (version <= MIGRATIONS.length) return;
   throw new OperatorError([
     {
@@ -198,5 +208,45 @@ function addSourceCursors(db: Database): void {
       source TEXT PRIMARY KEY,
       cursor TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** Alerts of two kinds: those there were are about findings. */
+function addConditions(db: Database): void {
+  db.exec(`
+    ALTER TABLE alerts ADD COLUMN told_claim_or_none TEXT;
+    UPDATE alerts SET told_claim_or_none = told_claim, native = json_set(native, '$.kind', 'egress');
+    ALTER TABLE alerts DROP COLUMN told_claim;
+    ALTER TABLE alerts RENAME COLUMN told_claim_or_none TO told_claim;
+    UPDATE outbox SET payload = json_set(payload, '$.kind', 'egress');
+  `);
+}
+
+/** When each source was watched, and when not. */
+function addCoverage(db: Database): void {
+  db.exec(`
+    CREATE TABLE coverage_spans (
+      source   TEXT NOT NULL,
+      from_at  INTEGER NOT NULL,
+      until_at INTEGER NOT NULL,
+      PRIMARY KEY (source, from_at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX coverage_spans_by_end ON coverage_spans (source, until_at);
+
+    CREATE TABLE coverage_gaps (
+      source      TEXT NOT NULL,
+      id          TEXT NOT NULL,
+      kind        TEXT NOT NULL,
+      from_at     INTEGER NOT NULL,
+      until_at    INTEGER NOT NULL,
+      lasts       INTEGER NOT NULL,
+      unwatched   INTEGER NOT NULL,
+      count       INTEGER NOT NULL,
+      path        TEXT,
+      byte_offset INTEGER,
+      because     TEXT,
+      PRIMARY KEY (source, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX coverage_gaps_by_end ON coverage_gaps (source, until_at);
   `);
 }

@@ -1,8 +1,11 @@
 import type { Database } from 'better-sqlite3';
+import type { StoredCoverage } from '../coverage/source-coverage.ts';
+import { OperatorError } from '../errors/problem.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { OutboxQueue } from '../sinks/queue.ts';
 import { alertsTable } from './alerts.ts';
 import type { CommitBatch, StoredState } from './batch.ts';
+import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
@@ -11,15 +14,20 @@ import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
 import { outboxTable } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
+import { beginAnew, finishReset, lastWritten, type ResetChoice, readReset, type StateReset } from './reset.ts';
 import { countsTable, cursorsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
 
 /** The daemon's database. One process holds it at a time. */
 export interface Store {
   /** 32 random bytes, made with the database. Whoever knows them can test guesses against masked tokens. */
   readonly maskingKey: Buffer;
+  /** The state was begun anew, now or once before, in place of a damaged one. */
+  readonly reset?: StateReset;
   readonly outbox: OutboxQueue;
   readonly queries: Queries;
   loadState(): StoredState;
+  /** The latest span of a source, and its gaps that last or ended at that time (ms since the epoch) or later. */
+  coverageOf(source: string, gapsSinceMs: number): StoredCoverage;
   /** The findings that are new, each id once: what was found before is neither recorded nor counted again. */
   unseen(findings: readonly Finding[]): readonly Finding[];
   /**
@@ -33,15 +41,30 @@ export interface Store {
 /**
  * Opens a state directory for the daemon; makes it where there is none.
  *
- * @throws OperatorError `state.in-use`, `state.unreadable`, `state.from-newer-version`
+ * @param onDamage what to do with a damaged one; absent: nothing, it is refused.
+ * @throws OperatorError `state.in-use`, `state.damaged`, `state.unreadable`, `state.from-newer-version`
  */
-export function openStore(directory: string, nowMs: () => number): Store {
+export function openStore(directory: string, nowMs: () => number, onDamage?: ResetChoice): Store {
   const lock = lockDirectory(directory);
   try {
-    return createStore(openForWriting(directory), nowMs, lock.release);
+    finishReset(directory);
+    return createStore(openOrBeginAnew(directory, nowMs, onDamage), nowMs, lock.release);
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function openOrBeginAnew(directory: string, nowMs: () => number, onDamage: ResetChoice | undefined): Database {
+  const lastWrittenMs = lastWritten(directory);
+  try {
+    return openForWriting(directory);
+  } catch (error) {
+    const damage =
+      error instanceof OperatorError ? error.problems.find(({ code }) => code === 'state.damaged') : undefined;
+    if (damage === undefined || onDamage === undefined) throw error;
+    beginAnew(directory, damage.what, onDamage, lastWrittenMs, nowMs());
+    return openForWriting(directory);
   }
 }
 
@@ -55,11 +78,13 @@ function lockDirectory(directory: string) {
 }
 
 function createStore(db: Database, nowMs: () => number, release: () => void): Store {
+  const reset = readReset(db);
   const positions = positionsTable(db);
   const cursors = cursorsTable(db);
   const sessions = sessionsTable(db);
   const counts = countsTable(db);
   const samples = samplesTable(db);
+  const coverage = coverageTable(db);
   const ledger = ledgerTable(db);
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
@@ -69,11 +94,15 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const commit = db.transaction((batch: CommitBatch, now: number) => {
     for (const key of batch.forgotten ?? []) positions.forget(key);
     for (const position of batch.positions ?? []) positions.save(position);
+    for (const source of batch.forgottenCursors ?? []) cursors.forget(source);
+    for (const source of batch.forgottenSources ?? []) counts.unsee(source);
     for (const cursor of batch.cursors ?? []) cursors.save(cursor);
     if (batch.sessions !== undefined) sessions.apply(batch.sessions);
     for (const it of batch.counts ?? []) counts.add(it);
     if (batch.samples !== undefined) samples.add(batch.samples);
     for (const source of batch.sourcesSeen ?? []) counts.see(source, now);
+    for (const span of batch.spans ?? []) coverage.saveSpan(span);
+    for (const gap of batch.gaps ?? []) coverage.saveGap(gap);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
     for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
     for (const joining of batch.joinings ?? []) findings.add(joining);
@@ -82,17 +111,23 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
 
   return {
     maskingKey: readMaskingKey(db),
+    ...(reset !== undefined && { reset }),
     outbox: outbox.queue,
     queries: createQueries(db),
-    loadState: () => ({
-      positions: positions.all(),
-      cursors: cursors.all(),
-      sessions: sessions.all(),
-      alerts: alerts.open(),
-      ledgerHead: ledger.head(),
-      configuration: ledger.lastConfiguration(),
-      sourcesSeen: counts.seen(),
-    }),
+    loadState: () => {
+      const open = alerts.open();
+      return {
+        positions: positions.all(),
+        cursors: cursors.all(),
+        sessions: sessions.all(),
+        alerts: open.findings,
+        conditions: open.conditions,
+        ledgerHead: ledger.head(),
+        configuration: ledger.lastConfiguration(),
+        sourcesSeen: counts.seen(),
+      };
+    },
+    coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {

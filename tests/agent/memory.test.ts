@@ -16,6 +16,7 @@ const EMPTY: StoredState = {
   cursors: new Map(),
   sessions: [],
   alerts: [],
+  conditions: [],
   ledgerHead: undefined,
   configuration: undefined,
   sourcesSeen: new Set(),

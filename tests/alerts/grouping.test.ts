@@ -27,6 +27,7 @@ test('the first finding opens an alert that shows it whole', () => {
     .digest('hex');
   expect(alert).toEqual({
     id: `a-${id.slice(0, 24)}`,
+    kind: 'egress',
     dedupeKey: 'phi-outside-territory|acme-coding|IN|to-server',
     rule: 'phi-outside-territory',
     title: 'PHI left the permitted territory',

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Alert } from '../../src/alerts/alert.ts';
+import type { EgressAlert } from '../../src/alerts/alert.ts';
 import { start } from '../command.ts';
 import { type Ended, finish, type Server, serve } from './child.ts';
 import { writeDatabases } from './countries.ts';
@@ -60,34 +60,37 @@ export function startDaemon({ config }: Installation, undo: Undo): Server {
 }
 
 /** The alerts that are stored, as the command line lists them. */
-export async function storedAlerts({ config }: Installation): Promise<readonly Alert[]> {
+export async function storedAlerts({ config }: Installation): Promise<readonly EgressAlert[]> {
   const { stdout } = await succeed(['alerts', 'list', '--config', config, '--json']);
   return parseNdjson(stdout);
 }
 
 /** What the file was last told of each alert. */
-export async function deliveredAlerts({ alerts }: Installation): Promise<readonly Alert[]> {
+export async function deliveredAlerts({ alerts }: Installation): Promise<readonly EgressAlert[]> {
   const notices = parseNdjson(await readFile(alerts, 'utf8'));
   return [...new Map(notices.map((alert) => [alert.id, alert])).values()];
 }
 
 /** The alerts of the same logs, taken as archives. */
-export async function replayedAlerts({ config }: Installation, logs: readonly string[]): Promise<readonly Alert[]> {
+export async function replayedAlerts(
+  { config }: Installation,
+  logs: readonly string[],
+): Promise<readonly EgressAlert[]> {
   const file = `${config}.replayed.ndjson`;
   await succeed(['replay', '--config', config, '--alerts', file, ...logs]);
   return parseNdjson(await readFile(file, 'utf8'));
 }
 
 /** In the order of `who`, then `rule`, then `claim`. */
-export function rowsOf(alerts: readonly Alert[]): readonly AlertRow[] {
+export function rowsOf(alerts: readonly EgressAlert[]): readonly AlertRow[] {
   return alerts.map(rowOf).sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
 }
 
-export function idsOf(alerts: readonly Alert[]): readonly string[] {
+export function idsOf(alerts: readonly EgressAlert[]): readonly string[] {
   return alerts.map(({ id }) => id).sort();
 }
 
-function rowOf({ rule, vendor, receiver, severity, claim, count, bytes }: Alert): AlertRow {
+function rowOf({ rule, vendor, receiver, severity, claim, count, bytes }: EgressAlert): AlertRow {
   return {
     rule,
     who: vendor?.id ?? receiver.host ?? receiver.ip ?? 'nobody known',
@@ -109,9 +112,9 @@ async function succeed(args: readonly string[]): Promise<Ended> {
   return ended;
 }
 
-function parseNdjson(text: string): readonly Alert[] {
+function parseNdjson(text: string): readonly EgressAlert[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Alert);
+    .map((line) => JSON.parse(line) as EgressAlert);
 }

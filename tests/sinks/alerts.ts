@@ -1,9 +1,10 @@
-import type { Alert } from '../../src/alerts/alert.ts';
+import type { ConditionAlert, EgressAlert } from '../../src/alerts/alert.ts';
 
 /** An alert as grouping makes them, with whatever a test is about in its place. */
-export function alert(differences: Partial<Alert> = {}): Alert {
+export function alert(differences: Partial<EgressAlert> = {}): EgressAlert {
   return {
     id: 'a-1f6b0c5be0e1b8e2a4d39c77',
+    kind: 'egress',
     dedupeKey: 'phi-outside-territory|acme-coding|IN|to-server',
     rule: 'phi-outside-territory',
     title: 'PHI left the permitted territory',
@@ -72,6 +73,28 @@ export function alert(differences: Partial<Alert> = {}): Alert {
       'Note the time you read this: notice periods in the agreement may count from discovery.',
       'Ask Acme Medical Coding LLC to state in writing where this endpoint is and who works there.',
     ],
+    ledger: { seq: 42, hash: 'ab12' },
+    ...differences,
+  };
+}
+
+/** An alert about the watch itself, with whatever a test is about in its place. */
+export function conditionAlert(differences: Partial<ConditionAlert> = {}): ConditionAlert {
+  return {
+    id: 'a-77b0f9a5c2d14e3f8a6b5c4d',
+    kind: 'condition',
+    dedupeKey: 'source-silent|squid',
+    rule: 'source-silent',
+    title: 'Source squid has fallen silent',
+    severity: 'medium',
+    state: 'open',
+    firstSeen: '2026-11-24T03:48:06.123Z',
+    lastSeen: '2026-11-24T03:48:06.123Z',
+    count: 1,
+    source: 'squid',
+    gateway: 'gw1',
+    explanation: 'No line has come from source squid for 30 minutes. What moves meanwhile is not seen.',
+    nextSteps: ['See whether the log is still written to.'],
     ledger: { seq: 42, hash: 'ab12' },
     ...differences,
   };

@@ -165,8 +165,8 @@ test('a second daemon on the same state is refused; readers are not', () => {
 test('opening that fails after the lock was taken gives it back', () => {
   using directory = scratch();
   writeFileSync(join(directory.path, 'phi-egress.db'), 'not a database at all, but long enough to be taken for one');
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
 });
 
 test('a reader shows what a daemon committed meanwhile', () => {
@@ -216,7 +216,7 @@ test('a damaged database is found when it is opened', () => {
   const bytes = readFileSync(path);
   randomBytes(8_192).copy(bytes, bytes.length - 40_960);
   writeFileSync(path, bytes);
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
 });
 
 test('a path that is no directory is named as what stands in the way', () => {
@@ -250,4 +250,24 @@ test('a copy taken at any moment between commits opens and holds whole batches',
     copy.close();
   }
   store.close();
+});
+
+test('alerts and notices of the version before are about findings', () => {
+  using directory = scratch();
+  const store = openStore(directory.path, () => 1);
+  recorder(store, 1).record([finding()]);
+  store.close();
+  const db = new SqliteDatabase(join(directory.path, 'phi-egress.db'));
+  db.exec(`UPDATE alerts SET native = json_remove(native, '$.kind');
+    UPDATE outbox SET payload = json_remove(payload, '$.kind');
+    DROP TABLE coverage_spans; DROP TABLE coverage_gaps;`);
+  db.pragma('user_version = 2');
+  db.close();
+  const migrated = openStore(directory.path, () => 1);
+  expect(migrated.loadState()).toMatchObject({
+    alerts: [{ alert: { kind: 'egress' }, told: { claim: 'delivered' } }],
+    conditions: [],
+  });
+  expect(migrated.outbox.next('file', 9)).toMatchObject([{ alert: { kind: 'egress' } }]);
+  migrated.close();
 });

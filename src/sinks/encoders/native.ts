@@ -1,4 +1,4 @@
-import type { Alert } from '../../alerts/alert.ts';
+import type { Alert, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import type { Indicator } from '../../phi/indicator.ts';
 import type { MaskedActivity } from '../../rules/finding.ts';
@@ -21,20 +21,30 @@ function escaped(character: string): string {
 
 /** Keys that are `undefined` are left out by `JSON.stringify`. */
 function inOrder(alert: Alert): object {
-  const { receiver, vendor, phi } = alert;
+  return alert.kind === 'egress' ? egressInOrder(alert) : conditionInOrder(alert);
+}
+
+function conditionInOrder(alert: ConditionAlert): object {
   return {
-    id: alert.id,
-    dedupeKey: alert.dedupeKey,
-    rule: alert.rule,
-    title: alert.title,
-    severity: alert.severity,
-    state: alert.state,
-    firstSeen: alert.firstSeen,
-    lastSeen: alert.lastSeen,
+    ...lifeOf(alert),
+    count: alert.count,
+    vendor: vendor(alert),
+    source: alert.source,
+    gateway: alert.gateway,
+    explanation: alert.explanation,
+    nextSteps: alert.nextSteps,
+    ledger: { seq: alert.ledger.seq, hash: alert.ledger.hash },
+  };
+}
+
+function egressInOrder(alert: EgressAlert): object {
+  const { receiver, phi } = alert;
+  return {
+    ...lifeOf(alert),
     count: alert.count,
     bytes: alert.bytes,
     claim: alert.claim,
-    vendor: vendor && { id: vendor.id, name: vendor.name, contract: vendor.contract },
+    vendor: vendor(alert),
     receiver: {
       ...party(receiver),
       country: receiver.country,
@@ -52,6 +62,14 @@ function inOrder(alert: Alert): object {
     nextSteps: alert.nextSteps,
     ledger: { seq: alert.ledger.seq, hash: alert.ledger.hash },
   };
+}
+
+function lifeOf({ id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen }: Alert) {
+  return { id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen };
+}
+
+function vendor({ vendor: it }: Alert) {
+  return it && { id: it.id, name: it.name, contract: it.contract };
 }
 
 function party({ ip, host, port, user }: Party) {

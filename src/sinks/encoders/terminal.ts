@@ -1,4 +1,4 @@
-import type { Alert } from '../../alerts/alert.ts';
+import type { Alert, ClosingReason, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import { country } from '../../net/country.ts';
 import type { Basis } from '../../phi/indicator.ts';
@@ -42,6 +42,22 @@ type Row = readonly [label: string, texts: readonly string[]];
 
 /** In the order in which an analyst asks. */
 function allRows(alert: Alert): readonly Row[] {
+  return alert.kind === 'egress' ? egressRows(alert) : conditionRows(alert);
+}
+
+function conditionRows(alert: ConditionAlert): readonly Row[] {
+  const { vendor, source, gateway, id, rule } = alert;
+  return [
+    ['watch', [source === undefined ? gateway : `source ${source} on ${gateway}`]],
+    ['vendor', vendor === undefined ? [] : [`${vendor.name} (${vendor.id})`]],
+    ['when', [timeInWords(alert)]],
+    ['why', [alert.explanation]],
+    ['next', alert.nextSteps.map((step, index) => `${index + 1}. ${step}`)],
+    ['alert', [`${id}, rule ${rule}`]],
+  ];
+}
+
+function egressRows(alert: EgressAlert): readonly Row[] {
   return [
     ['who', [`${partyInWords(alert.sender, 'our side')} -> ${receiverInWords(alert)}`]],
     ['where', [placeInWords(alert), ...alert.receiver.evidence.map(evidenceInWords)]],
@@ -57,33 +73,51 @@ function allRows(alert: Alert): readonly Row[] {
 }
 
 function changingRows(alert: Alert): readonly Row[] {
+  const about: readonly Row[] =
+    alert.kind === 'egress'
+      ? [
+          ['who', [receiverInWords(alert)]],
+          ['where', [placeInWords(alert)]],
+          ['how much', [amountInWords(alert)]],
+        ]
+      : [['watch', [alert.source === undefined ? alert.gateway : `source ${alert.source} on ${alert.gateway}`]]];
   return [
-    ['who', [receiverInWords(alert)]],
-    ['where', [placeInWords(alert)]],
-    ['how much', [amountInWords(alert)]],
+    ...about,
     ['when', [timeInWords(alert)]],
     ['alert', [`${alert.id}, see phi-egress alerts show ${alert.id.slice(0, 8)}`]],
   ];
 }
 
-function stateSuffix({ state, count }: Alert): string {
+function stateSuffix(alert: Alert): string {
+  const { state, count } = alert;
+  const seen = alert.kind === 'egress' ? findings(count) : times(count);
   switch (state) {
     case 'open':
       return '';
     case 'updated':
-      return ` (updated, now ${findings(count)})`;
+      return ` (updated, now ${seen})`;
     case 'closed':
-      return ` (closed after ${findings(count)})`;
+      return ` (${CLOSINGS[alert.closedBecause ?? 'quiet']} after ${seen})`;
     default:
       return state satisfies never;
   }
+}
+
+const CLOSINGS: Readonly<Record<ClosingReason, string>> = {
+  quiet: 'closed',
+  'too-many-open': 'closed',
+  mended: 'mended',
+};
+
+function times(count: number): string {
+  return count === 1 ? 'showing once' : `showing ${count.toLocaleString('en-US')} times`;
 }
 
 function findings(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'}`;
 }
 
-function receiverInWords({ vendor, receiver }: Alert): string {
+function receiverInWords({ vendor, receiver }: EgressAlert): string {
   if (vendor === undefined) return partyInWords(receiver, 'an unknown receiver');
   return `${vendor.name} (${vendor.id}), ${partyInWords(receiver, 'address unknown')}`;
 }
@@ -101,7 +135,7 @@ function withPort(ip: string, port: number | undefined): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
-function placeInWords({ receiver: { country: code, standing, evidence } }: Alert): string {
+function placeInWords({ receiver: { country: code, standing, evidence } }: EgressAlert): string {
   const answers = evidence.filter(({ step }) => step === 'database').map(({ said }) => said);
   const codes = code === undefined ? (standing === 'disputed' ? answers : []) : [code];
   const names = [...new Set(codes.flatMap((it) => country(it) ?? []))].map(countryName);
@@ -117,7 +151,7 @@ function evidenceInWords({ source, edition, built, network, said }: Evidence): s
   return `${network === undefined ? data : `${data} for ${network}`}: ${said}`;
 }
 
-function amountInWords({ bytes, count, protocol }: Alert): string {
+function amountInWords({ bytes, count, protocol }: EgressAlert): string {
   const amount = bytes === undefined ? 'an unknown number of bytes' : bytesInWords(bytes);
   return `${amount} in ${findings(count)} over ${protocol}`;
 }
@@ -131,7 +165,7 @@ function seconds(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-function phiInWords({ phi }: Alert): string {
+function phiInWords({ phi }: EgressAlert): string {
   const head = phi.basis === undefined ? phi.strength : `${phi.strength}, ${BASES[phi.basis]}`;
   // An indicator that speaks for both axes stands there twice.
   const says = [...new Set(phi.indicators.map((it) => it.says))];

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Alert } from '../../../src/alerts/alert.ts';
+import type { EgressAlert } from '../../../src/alerts/alert.ts';
 import { encodeNative } from '../../../src/sinks/encoders/native.ts';
-import { alert } from '../alerts.ts';
+import { alert, conditionAlert } from '../alerts.ts';
 
 const GOLDEN = [
-  '{"id":"a-1f6b0c5be0e1b8e2a4d39c77","dedupeKey":"phi-outside-territory|acme-coding|IN|to-server",',
+  '{"id":"a-1f6b0c5be0e1b8e2a4d39c77","kind":"egress","dedupeKey":"phi-outside-territory|acme-coding|IN|to-server",',
   '"rule":"phi-outside-territory","title":"PHI left the permitted territory","severity":"high","state":"open",',
   '"firstSeen":"2026-11-24T03:48:06.123Z","lastSeen":"2026-11-24T03:48:06.123Z","count":1,"bytes":1048576,',
   '"claim":"delivered",',
@@ -48,7 +48,7 @@ test('what is not known is absent', () => {
   const { country: _country, ...receiver } = rest.receiver;
   const written = JSON.parse(
     encodeNative({ ...rest, receiver: { ...receiver, standing: 'unknown', evidence: [] } }),
-  ) as Alert;
+  ) as EgressAlert;
   expect(written).not.toHaveProperty('bytes');
   expect(written).not.toHaveProperty('vendor');
   expect(written.sender).toEqual({});
@@ -66,4 +66,16 @@ test('nothing in an alert ends the line early, steers a terminal or turns the re
   const line = encodeNative(alert({ title: hostile }));
   expect(line.slice(0, -1)).toMatch(/^[\u0020-\u007e]*$/);
   expect(JSON.parse(line)).toMatchObject({ title: hostile });
+});
+
+test('an alert about the watch itself has the keys that it needs, and says why it was closed', () => {
+  const closed = conditionAlert({ state: 'closed', closedBecause: 'mended' });
+  expect(encodeNative(closed)).toBe(
+    '{"id":"a-77b0f9a5c2d14e3f8a6b5c4d","kind":"condition","dedupeKey":"source-silent|squid","rule":"source-silent",' +
+      '"title":"Source squid has fallen silent","severity":"medium","state":"closed","closedBecause":"mended",' +
+      '"firstSeen":"2026-11-24T03:48:06.123Z","lastSeen":"2026-11-24T03:48:06.123Z","count":1,"source":"squid",' +
+      '"gateway":"gw1","explanation":"No line has come from source squid for 30 minutes. ' +
+      'What moves meanwhile is not seen.","nextSteps":["See whether the log is still written to."],' +
+      '"ledger":{"seq":42,"hash":"ab12"}}\n',
+  );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeForTerminal, encodeNoticeForTerminal } from '../../../src/sinks/encoders/terminal.ts';
-import { alert } from '../alerts.ts';
+import { alert, conditionAlert } from '../alerts.ts';
 
 const GOLDEN = `\
 HIGH  PHI left the permitted territory
@@ -110,4 +110,30 @@ test('a disputed place names the countries that the databases disagree about', (
     colour: false,
   });
   expect(text).toContain('  where     India (IN) or United States (US), disputed\n');
+});
+
+test('an alert about the watch itself names source and gateway, and at its end that it is mended', () => {
+  expect(encodeNoticeForTerminal(conditionAlert(), { width: 100, colour: false })).toBe(
+    [
+      'MEDIUM  Source squid has fallen silent',
+      '  watch     source squid on gw1',
+      '  when      2026-11-24 03:48:06 UTC',
+      '  why       No line has come from source squid for 30 minutes. What moves meanwhile is not seen.',
+      '  next      1. See whether the log is still written to.',
+      '  alert     a-77b0f9a5c2d14e3f8a6b5c4d, rule source-silent',
+      '',
+      '',
+    ].join('\n'),
+  );
+  const mended = conditionAlert({ state: 'closed', closedBecause: 'mended', lastSeen: '2026-11-24T05:00:00.000Z' });
+  expect(encodeNoticeForTerminal(mended, { width: 100, colour: false })).toBe(
+    [
+      'MEDIUM  Source squid has fallen silent (mended after showing once)',
+      '  watch     source squid on gw1',
+      '  when      2026-11-24 03:48:06 UTC to 2026-11-24 05:00:00 UTC',
+      '  alert     a-77b0f9a5c2d14e3f8a6b5c4d, see phi-egress alerts show a-77b0f9',
+      '',
+      '',
+    ].join('\n'),
+  );
 });
