@@ -74,7 +74,7 @@ export class Agent {
     this.#memory = new Memory(state, this.#seal);
     this.#dispatcher = new OutboxDispatcher(
       store.outbox,
-      settings.sinks.map((it) => createSink(it, output)),
+      settings.sinks.map((it) => createSink(it, { output, version: programVersion() })),
       { clock: SYSTEM_CLOCK, random: Math.random, report: (event) => reportSinkEvent(logger, event) },
     );
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { field, name, quote, words } from '../errors/field.ts';
 import { severity } from '../rules/schema.ts';
+import { ALERT_FORMAT_NAMES } from './encoders/alert-format.ts';
 
 const BYTES_PER_UNIT = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
@@ -24,15 +25,18 @@ const fileSink = z
   .strictObject({
     ...anySink,
     type: z.literal('file'),
-    path: words.meta({ description: 'One JSON object a line is appended here' }),
-    format: z.literal('native').default('native'),
+    path: words.meta({ description: 'One alert a line is appended here' }),
+    format: z
+      .enum(ALERT_FORMAT_NAMES)
+      .default('native')
+      .meta({ description: 'native and ecs are JSON; cef for ArcSight and Sentinel, leef for QRadar' }),
     rotate: sizeBytes
       .nullable()
       .prefault('100MiB')
       .meta({ description: 'Size at which a new file begins; null: never' }),
     keep: z.int().min(1).max(1000).default(10).meta({ description: 'Rotated files that are kept' }),
   })
-  .meta({ description: 'Alerts as NDJSON in a file' });
+  .meta({ description: 'Alerts in a file, one a line' });
 
 const terminalSink = z
   .strictObject({ ...anySink, type: z.literal('terminal') })

@@ -1,4 +1,5 @@
 import type { Severity } from '../rules/severity.ts';
+import type { AlertFormatName } from './encoders/alert-format.ts';
 
 interface AnySink {
   readonly name: string;
@@ -9,7 +10,7 @@ interface AnySink {
 export interface FileSinkSettings extends AnySink {
   readonly type: 'file';
   readonly path: string;
-  readonly format: 'native';
+  readonly format: AlertFormatName;
   /** Bytes at which the file is rotated; absent: never. */
   readonly rotateBytes?: number;
   /** Rotated files that are kept. */
