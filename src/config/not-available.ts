@@ -25,7 +25,6 @@ const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },
   { key: 'geo.stale-after', todo: 'remove the key' },
   { key: 'sinks.*.type', values: ['syslog', 'splunk-hec'], todo: 'use type file or terminal' },
-  { key: 'sinks.*.format', values: ['ocsf'], todo: 'use format ecs, cef, leef or native' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];
 

@@ -26,10 +26,9 @@ const fileSink = z
     ...anySink,
     type: z.literal('file'),
     path: words.meta({ description: 'One alert a line is appended here' }),
-    format: z
-      .enum(ALERT_FORMAT_NAMES)
-      .default('native')
-      .meta({ description: 'native and ecs are JSON; cef for ArcSight and Sentinel, leef for QRadar' }),
+    format: z.enum(ALERT_FORMAT_NAMES).default('native').meta({
+      description: 'native, ecs, ocsf and cloudevents are JSON; cef for ArcSight and Sentinel, leef for QRadar',
+    }),
     rotate: sizeBytes
       .nullable()
       .prefault('100MiB')

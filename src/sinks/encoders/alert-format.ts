@@ -4,9 +4,10 @@ import { encodeCloudEvents } from './cloud-events.ts';
 import { encodeEcs } from './ecs.ts';
 import { encodeLeef } from './leef.ts';
 import { encodeNative } from './native.ts';
+import { encodeOcsf } from './ocsf.ts';
 import { encodeRfc5424 } from './rfc5424.ts';
 
-export type AlertFormatName = 'native' | 'ecs' | 'cef' | 'leef' | 'rfc5424' | 'cloudevents';
+export type AlertFormatName = 'native' | 'ecs' | 'ocsf' | 'cef' | 'leef' | 'rfc5424' | 'cloudevents';
 
 /** A form in which alerts are written for programs, one a line. */
 export interface AlertFormat {
@@ -19,6 +20,7 @@ export interface AlertFormat {
 export const ALERT_FORMATS: Readonly<Record<AlertFormatName, AlertFormat>> = {
   native: { encode: encodeNative, begins: '{"id":"a-' },
   ecs: { encode: encodeEcs, begins: '{"@timestamp":"' },
+  ocsf: { encode: encodeOcsf, begins: '{"class_uid":' },
   cef: { encode: encodeCef, begins: 'CEF:0|phi-egress|' },
   leef: { encode: encodeLeef, begins: 'LEEF:2.0|phi-egress|' },
   rfc5424: { encode: encodeRfc5424, begins: '<1' },
