@@ -17,9 +17,24 @@ export interface FileSinkSettings extends AnySink {
   readonly keep: number;
 }
 
+/** A syslog receiver: a SIEM, or a relay before it. */
+export interface SyslogSinkSettings extends AnySink {
+  readonly type: 'syslog';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** What the message holds. */
+  readonly format: AlertFormatName;
+  /** Over TCP and TLS. */
+  readonly framing: 'octet-counting' | 'lf';
+  /** PEM files: who vouches for the receiver, and our own certificate where it asks for one. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
 /** Alerts for people, on standard output. */
 export interface TerminalSinkSettings extends AnySink {
   readonly type: 'terminal';
 }
 
-export type SinkSettings = FileSinkSettings | TerminalSinkSettings;
+export type SinkSettings = FileSinkSettings | SyslogSinkSettings | TerminalSinkSettings;

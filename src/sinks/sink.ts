@@ -1,10 +1,13 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ALERT_FORMATS } from './encoders/alert-format.ts';
+import { encodeSyslogMessage } from './encoders/syslog-message.ts';
 import { encodeNoticeForTerminal } from './encoders/terminal.ts';
 import type { SinkSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { FileTransport } from './transports/file.ts';
+import { SyslogDatagramTransport } from './transports/syslog-datagram.ts';
+import { SyslogStreamTransport } from './transports/syslog-stream.ts';
 import { type TerminalStream, TerminalTransport } from './transports/terminal.ts';
 
 /** A configured destination: how alerts are written for it, and how they get there. */
@@ -31,6 +34,11 @@ export function createSink(settings: SinkSettings, { output, version }: SinkSurr
       const { encode, begins } = ALERT_FORMATS[settings.format];
       const transport = new FileTransport({ ...settings, lineBegins: begins });
       return { name, minSeverity, encode: (alert) => encode(alert, version), transport };
+    }
+    case 'syslog': {
+      const transport =
+        settings.protocol === 'udp' ? new SyslogDatagramTransport(settings) : new SyslogStreamTransport(settings);
+      return { name, minSeverity, encode: (alert) => encodeSyslogMessage(alert, settings.format, version), transport };
     }
     case 'terminal': {
       // https://no-color.org
