@@ -92,7 +92,7 @@ export class Agent {
     this.#conditions = openConditions(state.conditions);
     this.#dispatcher = new OutboxDispatcher(
       store.outbox,
-      settings.sinks.map((it) => createSink(it, output)),
+      settings.sinks.map((it) => createSink(it, { output, version: programVersion() })),
       { clock: SYSTEM_CLOCK, random: Math.random, report: (event) => reportSinkEvent(logger, event) },
     );
   }

@@ -5,6 +5,7 @@ import { rehearse } from '../agent/rehearse.ts';
 import { programVersion } from '../agent/version.ts';
 import type { Configuration } from '../config/parse.ts';
 import type { Settings } from '../config/settings.ts';
+import type { SinkSettings } from '../sinks/settings.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { readStatus } from '../store/read-only.ts';
 import { configOption, load, placing } from './configuration.ts';
@@ -115,10 +116,23 @@ function greeting({ configuration, agent }: Running, untilIdle: boolean): string
   const lines = [
     `phi-egress ${programVersion()} as ${own.name}, state in ${own.state}${before === 0 ? '' : ` with ${counted(before, 'alert')} from before`}`,
     ...sources.map(({ name, paths }) => `  follows ${name}: ${paths.join(', ')}`),
-    ...sinks.map((sink) => `  alerts go to ${sink.name}: ${sink.type === 'file' ? sink.path : 'standard output'}`),
+    ...sinks.map((sink) => `  alerts go to ${sink.name}: ${destinationOf(sink)}`),
     untilIdle ? '  ends when all is read and told' : '  ends with Ctrl-C or SIGTERM',
   ];
   return `${lines.join('\n')}\n\n`;
+}
+
+function destinationOf(sink: SinkSettings): string {
+  switch (sink.type) {
+    case 'file':
+      return sink.path;
+    case 'syslog':
+      return `${sink.host}:${sink.port} by syslog over ${sink.protocol}`;
+    case 'terminal':
+      return 'standard output';
+    default:
+      return sink satisfies never;
+  }
 }
 
 function farewell({ alerts, findings, sources }: StatusCounts): string {

@@ -90,6 +90,15 @@ function sourceSettings({ silence, ...source }: DeclaredSource, resolve: Resolve
 function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {
   const { name, 'min-severity': minSeverity } = sink;
   if (sink.type === 'terminal') return { name, type: 'terminal', minSeverity };
+  if (sink.type === 'syslog') {
+    const { protocol, address, format, framing, ca, cert, key } = sink;
+    const tls = {
+      ...(ca !== undefined && { ca: resolve(ca) }),
+      ...(cert !== undefined && { cert: resolve(cert) }),
+      ...(key !== undefined && { key: resolve(key) }),
+    };
+    return { name, type: 'syslog', minSeverity, protocol, ...address, format, framing, tls };
+  }
   const { path: file, format, rotate, keep } = sink;
   return {
     name,

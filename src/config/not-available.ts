@@ -23,8 +23,7 @@ const NOT_AVAILABLE: readonly NotAvailable[] = [
   })),
   { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },
   { key: 'geo.stale-after', todo: 'remove the key' },
-  { key: 'sinks.*.type', values: ['syslog', 'splunk-hec'], todo: 'use type file or terminal' },
-  { key: 'sinks.*.format', values: ['cef', 'leef', 'ecs', 'ocsf'], todo: 'use format native' },
+  { key: 'sinks.*.type', values: ['splunk-hec'], todo: 'use type syslog, file or terminal' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];
 

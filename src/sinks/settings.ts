@@ -1,4 +1,5 @@
 import type { Severity } from '../rules/severity.ts';
+import type { AlertFormatName } from './encoders/alert-format.ts';
 
 interface AnySink {
   readonly name: string;
@@ -9,11 +10,26 @@ interface AnySink {
 export interface FileSinkSettings extends AnySink {
   readonly type: 'file';
   readonly path: string;
-  readonly format: 'native';
+  readonly format: AlertFormatName;
   /** Bytes at which the file is rotated; absent: never. */
   readonly rotateBytes?: number;
   /** Rotated files that are kept. */
   readonly keep: number;
+}
+
+/** A syslog receiver: a SIEM, or a relay before it. */
+export interface SyslogSinkSettings extends AnySink {
+  readonly type: 'syslog';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** What the message holds. */
+  readonly format: AlertFormatName;
+  /** Over TCP and TLS. */
+  readonly framing: 'octet-counting' | 'lf';
+  /** PEM files: who vouches for the receiver, and our own certificate where it asks for one. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 /** Alerts for people, on standard output. */
@@ -21,4 +37,4 @@ export interface TerminalSinkSettings extends AnySink {
   readonly type: 'terminal';
 }
 
-export type SinkSettings = FileSinkSettings | TerminalSinkSettings;
+export type SinkSettings = FileSinkSettings | SyslogSinkSettings | TerminalSinkSettings;

@@ -1,10 +1,13 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/severity.ts';
-import { encodeNative } from './encoders/native.ts';
+import { ALERT_FORMATS } from './encoders/alert-format.ts';
+import { encodeSyslogMessage } from './encoders/syslog-message.ts';
 import { encodeNoticeForTerminal } from './encoders/terminal.ts';
 import type { SinkSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { FileTransport } from './transports/file.ts';
+import { SyslogDatagramTransport } from './transports/syslog-datagram.ts';
+import { SyslogStreamTransport } from './transports/syslog-stream.ts';
 import { type TerminalStream, TerminalTransport } from './transports/terminal.ts';
 
 /** A configured destination: how alerts are written for it, and how they get there. */
@@ -15,12 +18,28 @@ export interface Sink {
   readonly transport: Transport;
 }
 
-/** Makes a sink. Nothing is opened before the first alert. `output` is where a terminal sink writes. */
-export function createSink(settings: SinkSettings, output: TerminalStream): Sink {
+/** What sinks are made with. */
+export interface SinkSurroundings {
+  /** Where a terminal sink writes. */
+  readonly output: TerminalStream;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** Makes a sink. Nothing is opened before the first alert. */
+export function createSink(settings: SinkSettings, { output, version }: SinkSurroundings): Sink {
   const { name, minSeverity } = settings;
   switch (settings.type) {
-    case 'file':
-      return { name, minSeverity, encode: encodeNative, transport: new FileTransport(settings) };
+    case 'file': {
+      const { encode, begins } = ALERT_FORMATS[settings.format];
+      const transport = new FileTransport({ ...settings, lineBegins: begins });
+      return { name, minSeverity, encode: (alert) => encode(alert, version), transport };
+    }
+    case 'syslog': {
+      const transport =
+        settings.protocol === 'udp' ? new SyslogDatagramTransport(settings) : new SyslogStreamTransport(settings);
+      return { name, minSeverity, encode: (alert) => encodeSyslogMessage(alert, settings.format, version), transport };
+    }
     case 'terminal': {
       // https://no-color.org
       const colour = output.isTTY === true && !process.env.NO_COLOR;

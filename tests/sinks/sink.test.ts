@@ -13,17 +13,17 @@ function output(facts: { isTTY?: boolean; columns?: number } = {}) {
 }
 
 test('a terminal sink writes for the width and the colours of its stream', () => {
-  expect(createSink(terminal, output()).encode(alert())).toBe(
+  expect(createSink(terminal, { output: output(), version: '0.1.0' }).encode(alert())).toBe(
     encodeForTerminal(alert(), { width: 100, colour: false }),
   );
-  const sink = createSink(terminal, output({ isTTY: true, columns: 70 }));
+  const sink = createSink(terminal, { output: output({ isTTY: true, columns: 70 }), version: '0.1.0' });
   expect(sink.encode(alert())).toBe(encodeForTerminal(alert(), { width: 70, colour: true }));
   expect([sink.name, sink.minSeverity]).toEqual(['screen', 'low']);
 });
 
 test('a file sink writes the native form', () => {
   const settings = { name: 'file', type: 'file', minSeverity: 'info', path: '/x', format: 'native', keep: 1 } as const;
-  const sink = createSink(settings, output());
+  const sink = createSink(settings, { output: output(), version: '0.1.0' });
   expect(sink.encode(alert())).toBe(encodeNative(alert()));
   expect(sink.transport).toBeInstanceOf(FileTransport);
 });

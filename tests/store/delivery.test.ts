@@ -19,7 +19,7 @@ function deliver(queue: OutboxQueue, path: string): OutboxDispatcher {
     name: 'file',
     minSeverity: 'info',
     encode: encodeNative,
-    transport: new FileTransport({ path, keep: 10 }),
+    transport: new FileTransport({ path, lineBegins: '{"id":"a-', keep: 10 }),
   };
   return new OutboxDispatcher(queue, [sink], { clock: clockByHand(), random: () => 1, report: () => {} });
 }

@@ -3,24 +3,15 @@ import type { Evidence } from '../../geo/location.ts';
 import type { Indicator } from '../../phi/indicator.ts';
 import type { MaskedActivity } from '../../rules/finding.ts';
 import type { Party } from '../../transfers/transfer.ts';
+import { jsonLine } from './json-line.ts';
 
 /** One alert as one line of NDJSON: its keys in the contract's order, those that are not known absent. */
 export function encodeNative(alert: Alert): string {
-  return `${JSON.stringify(inOrder(alert)).replace(UNSAFE, escaped)}\n`;
+  return jsonLine(nativeForm(alert));
 }
 
-/**
- * JSON lets these stand unescaped, but they end a line for some readers of NDJSON (NEL, U+2028, U+2029), steer a terminal
- * that shows the file (C1 controls), or turn the reading order of what follows around (bidirectional controls).
- */
-const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** Keys that are `undefined` are left out by `JSON.stringify`. */
-function inOrder(alert: Alert): object {
+/** The alert with its keys in order. Those that are `undefined` are no keys. */
+export function nativeForm(alert: Alert): object {
   return alert.kind === 'egress' ? egressInOrder(alert) : conditionInOrder(alert);
 }
 

@@ -3,19 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 const BLOCK_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** How every line of ours begins, as far as is needed to know it again. */
-const OUR_BEGINNING = Buffer.from('{"id":"a-');
-
 /**
  * Makes a file end with a whole line. Half a line of ours, left by a crash, is cut off: it was never acknowledged, so it
  * comes again. Anything else that lacks its newline is not ours to remove and is given one.
  */
-export async function mendEnd(file: FileHandle): Promise<void> {
+export async function mendEnd(file: FileHandle, lineBegins: string): Promise<void> {
+  const ours = Buffer.from(lineBegins);
   const { size } = await file.stat();
   const lineStart = await lastLineStart(file, size);
   if (lineStart === size) return;
-  const beginning = await readAt(file, lineStart, Math.min(OUR_BEGINNING.length, size - lineStart));
-  const isOurs = OUR_BEGINNING.subarray(0, beginning.length).equals(beginning);
+  const beginning = await readAt(file, lineStart, Math.min(ours.length, size - lineStart));
+  const isOurs = ours.subarray(0, beginning.length).equals(beginning);
   if (isOurs) await file.truncate(lineStart);
   else await file.appendFile('\n');
 }

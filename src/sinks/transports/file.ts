@@ -7,7 +7,10 @@ import { reasonOf, STORED, type Verdict } from '../verdict.ts';
 import { countAtEnd, mendEnd } from './file-end.ts';
 import { rotate, syncDirectory } from './file-rotation.ts';
 
-type FileTransportSettings = Pick<FileSinkSettings, 'path' | 'rotateBytes' | 'keep'>;
+export interface FileTransportSettings extends Pick<FileSinkSettings, 'path' | 'rotateBytes' | 'keep'> {
+  /** How every line of ours begins: half a line that begins so was left by a crash. */
+  readonly lineBegins: string;
+}
 
 /**
  * Appends lines to a file: one write a batch, on the disk before it is acknowledged. What a crash left half done is
@@ -58,7 +61,7 @@ export class FileTransport implements Transport {
     if (this.#file !== undefined && (await isMovedAway(this.#file, path))) await this.close();
     if (this.#file !== undefined) return { file: this.#file, unwritten: messages };
     this.#file = await openForAppend(path);
-    await mendEnd(this.#file);
+    await mendEnd(this.#file, this.#settings.lineBegins);
     return { file: this.#file, unwritten: messages.slice(await countAtEnd(this.#file, messages)) };
   }
 

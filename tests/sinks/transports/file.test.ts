@@ -19,7 +19,7 @@ const LINES = [1, 2, 3].map((n) => encodeNative(alert({ id: `a-${n}` })));
 const [one = '', two = '', three = ''] = LINES;
 
 async function send(path: string, lines: readonly string[], rotation: { rotateBytes?: number; keep?: number } = {}) {
-  const transport = new FileTransport({ path, keep: 10, ...rotation });
+  const transport = new FileTransport({ path, lineBegins: '{"id":"a-', keep: 10, ...rotation });
   const verdict = await transport.send(lines);
   await transport.close();
   return verdict;
@@ -30,7 +30,7 @@ test('lines are appended, to a file and a directory that are the owner’s alone
   const path = join(directory.path, 'out', 'alerts.ndjson');
   const before = process.umask(0);
   try {
-    const transport = new FileTransport({ path, keep: 10 });
+    const transport = new FileTransport({ path, lineBegins: '{"id":"a-', keep: 10 });
     expect(await transport.send([one])).toEqual({ kind: 'stored' });
     expect(await transport.send([two, three])).toEqual({ kind: 'stored' });
     await transport.close();
@@ -90,7 +90,7 @@ test('a line that ends like ours is not taken for ours', async () => {
 test('a file is rotated before it would grow beyond the limit, and so many are kept', async () => {
   using directory = scratch();
   const path = join(directory.path, 'alerts.ndjson');
-  const transport = new FileTransport({ path, rotateBytes: one.length + two.length, keep: 2 });
+  const transport = new FileTransport({ path, lineBegins: '{"id":"a-', rotateBytes: one.length + two.length, keep: 2 });
   const sent = ['1', '2', '3', '4', '5', '6', '7'].map((n) => encodeNative(alert({ id: `a-${n}` })));
   for (const line of sent) await transport.send([line]);
   await transport.close();
@@ -123,7 +123,7 @@ test('whoever may read the file may read the one that takes its place', async ()
 test('a file that was moved away by others is made anew', async () => {
   using directory = scratch();
   const path = join(directory.path, 'alerts.ndjson');
-  const transport = new FileTransport({ path, keep: 10 });
+  const transport = new FileTransport({ path, lineBegins: '{"id":"a-', keep: 10 });
   await transport.send([one]);
   renameSync(path, `${path}.moved`);
   await transport.send([two]);
@@ -138,7 +138,7 @@ test('a path that cannot be written is tried again, and works once it can', asyn
   using directory = scratch();
   const path = join(directory.path, 'alerts.ndjson');
   mkdirSync(path);
-  const transport = new FileTransport({ path, keep: 10 });
+  const transport = new FileTransport({ path, lineBegins: '{"id":"a-', keep: 10 });
   expect(await transport.send([one])).toEqual({ kind: 'again', because: `cannot write ${path} (EISDIR)` });
   renameSync(path, `${path}.directory`);
   expect(await transport.send([one])).toEqual({ kind: 'stored' });
