@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { BookChanges } from '../alerts/book.ts';
+import { holdAgainst, type OpenConditions, openConditions } from '../alerts/conditions.ts';
 import { closeQuiet, settle } from '../alerts/life.ts';
+import { evaluate } from '../conditions/evaluate.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
 import { openLocator } from '../geo/locator.ts';
@@ -12,6 +15,7 @@ import type { CommitBatch, StoredState } from '../store/batch.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
+import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
@@ -19,11 +23,14 @@ import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
+import { Watch } from './watch.ts';
 
 export interface AgentOptions {
   readonly logger: Logger;
   /** Where terminal sinks write. */
   readonly output: TerminalStream;
+  /** By which the agent watches itself; the machine's own unless a test holds them. */
+  readonly clock?: AgentClock;
 }
 
 export interface RunOptions {
@@ -39,6 +46,8 @@ const POLL_MS = 200;
 const UNTOLD_MS = 5 * 60_000;
 /** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
+/** Between two looks at what is wrong with the watch. */
+const JUDGE_MS = 1_000;
 /** How long deliveries may go on after the sources have stopped. */
 const GRACE_MS = 3_000;
 /** Waits before a batch that could not be stored is read again; the last one holds for all further failures. */
@@ -54,7 +63,11 @@ export class Agent {
   readonly #sources: readonly FollowedSource[];
   readonly #dispatcher: OutboxDispatcher;
   readonly #seal: SessionSeal;
+  readonly #clock: AgentClock;
+  readonly #watch: Watch;
   #memory: Memory;
+  #conditions: OpenConditions;
+  #judgedMs = Number.NEGATIVE_INFINITY;
   #toldMs = 0;
   #closedMs = 0;
 
@@ -65,13 +78,16 @@ export class Agent {
     sources: readonly FollowedSource[],
     options: AgentOptions,
   ) {
-    const { logger, output } = options;
+    const { logger, output, clock = SYSTEM_CLOCKS } = options;
     this.#settings = settings;
     this.#logger = logger;
     this.#store = store;
     this.#sources = sources;
     this.#seal = new SessionSeal(store.maskingKey);
     this.#memory = new Memory(state, this.#seal);
+    this.#clock = clock;
+    this.#watch = new Watch(settings.sources, settings.alerts.closeAfterMs, store, clock);
+    this.#conditions = openConditions(state.conditions);
     this.#dispatcher = new OutboxDispatcher(
       store.outbox,
       settings.sinks.map((it) => createSink(it, output)),
@@ -117,6 +133,7 @@ export class Agent {
     this.#dispatcher.start();
     try {
       await this.#follow(untilIdle, signal);
+      this.#endWatch();
       if (untilIdle && !signal.aborted) {
         this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
         await this.#dispatcher.drain(signal);
@@ -137,6 +154,7 @@ export class Agent {
       try {
         if (failures > 0) await this.#startOver();
         const idle = await this.#readAll(untilIdle, signal);
+        this.#judgeWatch();
         this.#tellRest();
         if (idle) this.#closeQuiet();
         failures = 0;
@@ -158,20 +176,53 @@ export class Agent {
   /** @returns true when no source had anything more. */
   async #readAll(untilIdle: boolean, signal: AbortSignal): Promise<boolean> {
     let idle = true;
+    this.#watch.lookAtClock();
     for (const source of this.#sources) {
       if (signal.aborted) return false;
       const batch = await source.read(untilIdle);
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
       const inspected = source.inspect(batch, this.#memory);
+      this.#watch.observed(source.name, batch, inspected);
+      const coverage = this.#watch.changes({ now: inspected !== undefined });
       if (inspected !== undefined) {
         const fresh = this.#store.unseen(inspected.findings);
         const context = { settings: this.#settings.alerts, gateway: this.#settings.agent.name, nowMs: Date.now() };
-        this.#commit({ ...inspected.toStore, ...this.#memory.absorb(fresh, context, this.#settings.sinks) });
+        const absorbed = this.#memory.absorb(fresh, context, this.#settings.sinks);
+        this.#commit({ ...inspected.toStore, ...absorbed, ...coverage });
         source.committed();
-      }
+      } else if (coverage !== undefined) this.#commit(coverage);
+      if (coverage !== undefined) this.#watch.committed();
       if (!batch.idle) idle = false;
     }
     return idle;
+  }
+
+  /** Tells what is wrong with the watch itself, and what no longer is. */
+  #judgeWatch(): void {
+    const { wallMs, steadyMs } = this.#clock.read();
+    if (steadyMs - this.#judgedMs < JUDGE_MS) return;
+    this.#judgedMs = steadyMs;
+    const { open, changes } = holdAgainst(this.#conditions, evaluate(this.#watch.facts(), this.#settings.conditions), {
+      gateway: this.#settings.agent.name,
+      nowMs: wallMs,
+      ledger: this.#memory.ledgerHead,
+      newId: () => `a-${randomBytes(12).toString('hex')}`,
+    });
+    this.#commitChanges(changes);
+    this.#conditions = open;
+  }
+
+  /** The last word on how far the sources were watched, and on what is wrong. */
+  #endWatch(): void {
+    try {
+      const coverage = this.#watch.changes({ now: true });
+      if (coverage !== undefined) this.#commit(coverage);
+      this.#watch.committed();
+      this.#judgedMs = Number.NEGATIVE_INFINITY;
+      this.#judgeWatch();
+    } catch (error) {
+      this.#logger.error({ because: causeOf(error) }, 'the end of the watch could not be stored');
+    }
   }
 
   /** Tells what was held back for long. */
@@ -203,6 +254,8 @@ export class Agent {
   async #startOver(): Promise<void> {
     const state = this.#store.loadState();
     this.#memory = new Memory(state, this.#seal);
+    this.#conditions = openConditions(state.conditions);
+    this.#watch.startOver();
     for (const source of this.#sources) await source.restart(state);
   }
 

@@ -28,11 +28,12 @@ export class FollowedSource {
   }
 
   /** Takes a batch through the pipeline. @returns what there is to store but for the findings; nothing at all if so. */
-  inspect(batch: SourceBatch, memory: Memory): { findings: Inspected['findings']; toStore: CommitBatch } | undefined {
+  inspect(batch: SourceBatch, memory: Memory): (Inspected & { readonly toStore: CommitBatch }) | undefined {
     const { lines, positions, forgotten, cursor } = batch;
     const isNews = lines.length > 0 || positions.length > 0 || forgotten.length > 0 || cursor !== undefined;
     if (this.#seen && !isNews) return undefined;
-    const { findings, counts, samples } = inspectLines(this.name, lines, this.#stages, memory.sessions);
+    const inspected = inspectLines(this.name, lines, this.#stages, memory.sessions);
+    const { counts, samples } = inspected;
     const toStore: CommitBatch = {
       positions,
       forgotten,
@@ -42,7 +43,7 @@ export class FollowedSource {
       samples,
       ...(!this.#seen && { sourcesSeen: [this.name] }),
     };
-    return { findings, toStore };
+    return { ...inspected, toStore };
   }
 
   /** To be called after the batch was stored. */

@@ -9,6 +9,8 @@ export interface Inspected {
   readonly counts: SourceCounts;
   /** The last few lines that could not be read. */
   readonly samples: readonly UnreadableSample[];
+  /** Those same lines as they were. For the memory alone: a patient may stand in them. */
+  readonly unreadableTexts: readonly string[];
 }
 
 /** More are not kept of a source in any case. */
@@ -31,14 +33,15 @@ export function inspectLines(source: string, lines: readonly Line[], stages: Sta
     else unreadable.push({ line, because: trace.reading.because });
   }
   const counts = { source, lines: lines.length, parsed, skipped, unreadable: unreadable.length, cut };
-  const samples = unreadable.slice(-SAMPLES_KEPT).map(({ line: { place, text }, because }) => ({
+  const latest = unreadable.slice(-SAMPLES_KEPT);
+  const samples = latest.map(({ line: { place, text }, because }) => ({
     source,
     file: place.file,
     offset: place.offset,
     because,
     masked: stages.masker.maskLine(text),
   }));
-  return { findings, counts, samples };
+  return { findings, counts, samples, unreadableTexts: latest.map(({ line }) => line.text) };
 }
 
 /** No line may stop the daemon, not even one that meets a bug of ours: it is counted, and shown in `status`. */

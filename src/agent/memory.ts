@@ -26,6 +26,11 @@ export class Memory {
     this.#ledgerHead = ledgerHead ?? EMPTY_LEDGER;
   }
 
+  /** Where the ledger stands. */
+  get ledgerHead(): LedgerHead {
+    return this.#ledgerHead;
+  }
+
   get book(): AlertBook {
     return this.#book;
   }

@@ -1,9 +1,13 @@
 import path from 'node:path';
+import type { DeclaredConditions } from '../conditions/schema.ts';
+import type { ConditionsSettings } from '../conditions/settings.ts';
 import type { Override } from '../geo/settings.ts';
 import { TERRITORIES } from '../geo/territories.ts';
+import { RULES } from '../rules/catalogue.ts';
 import type { RuleId } from '../rules/finding.ts';
 import type { DeclaredRules } from '../rules/schema.ts';
 import type { RuleSettings } from '../rules/settings.ts';
+import type { Severity } from '../rules/severity.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
@@ -60,6 +64,7 @@ export function compose(sections: Sections, { file, hostName, sha256 }: Surround
       onDisputed: residency.value['on-disputed'],
       onUnknown: residency.value['on-unknown'],
     },
+    conditions: conditionsSettings(rules.value),
     alerts: { groupMs: alerts.value.group, closeAfterMs: alerts.value['close-after'] },
     sinks: sinks.map(({ value }) => sinkSettings(value, resolve)),
     sha256,
@@ -76,8 +81,8 @@ function agentSettings({ name, state, log }: DeclaredAgent, hostName: string, re
   };
 }
 
-function sourceSettings({ silence: _, ...source }: DeclaredSource, resolve: Resolve): SourceSettings {
-  return { ...source, paths: source.paths.map(resolve) };
+function sourceSettings({ silence, ...source }: DeclaredSource, resolve: Resolve): SourceSettings {
+  return { ...source, ...(silence !== null && { silenceMs: silence }), paths: source.paths.map(resolve) };
 }
 
 function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {
@@ -121,12 +126,24 @@ function toException({ until, 'approved-by': approvedBy, ...exception }: Declare
 
 function rulesById(declared: DeclaredRules): Readonly<Partial<Record<RuleId, RuleSettings>>> {
   return Object.fromEntries(
-    Object.entries(declared).flatMap(([id, settings]): [string, RuleSettings][] => {
-      if (settings === undefined) return [];
-      const { enabled, severity } = settings;
-      return [[id, { enabled, ...(severity !== undefined && { severity }) }]];
+    RULES.flatMap(({ id }): [string, RuleSettings][] => {
+      const settings = declared[id];
+      return settings === undefined ? [] : [[id, anyRule(settings)]];
     }),
   );
+}
+
+function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
+  const { 'coverage-gap': gap, 'format-mismatch': mismatch } = declared;
+  return {
+    'source-silent': anyRule(declared['source-silent']),
+    'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
+    'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
+  };
+}
+
+function anyRule({ enabled, severity }: { readonly enabled: boolean; readonly severity?: Severity | undefined }) {
+  return { enabled, ...(severity !== undefined && { severity }) };
 }
 
 function territoriesByName({ territories }: DeclaredResidency): ReadonlyMap<string, Territory> {

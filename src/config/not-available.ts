@@ -21,7 +21,6 @@ const NOT_AVAILABLE: readonly NotAvailable[] = [
     key: `sources.*.format.${product}`,
     todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',
   })),
-  { key: 'sources.*.silence', todo: 'remove the key or write null' },
   { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },
   { key: 'geo.stale-after', todo: 'remove the key' },
   { key: 'sinks.*.type', values: ['syslog', 'splunk-hec'], todo: 'use type file or terminal' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alertsSchema } from '../alerts/schema.ts';
+import { conditionKeys } from '../conditions/schema.ts';
 import { words } from '../errors/field.ts';
 import { geoSchema, residencyKeys } from '../geo/schema.ts';
 import { phiSchema } from '../phi/schema.ts';
@@ -57,7 +58,7 @@ export const configSchema = z.strictObject({
   residency: residencySchema.prefault({}),
   phi: phiSchema.prefault({}),
   geo: geoSchema.prefault({}),
-  rules: rulesSchema.prefault({}),
+  rules: rulesSchema.extend(conditionKeys).prefault({}),
   exceptions: z.array(exceptionSchema).default([]),
   alerts: alertsSchema.prefault({}),
   sinks: z.array(sinkSchema).default([]).meta({ description: 'Where alerts go' }),

@@ -1,4 +1,5 @@
 import type { AlertsSettings } from '../alerts/settings.ts';
+import type { ConditionsSettings } from '../conditions/settings.ts';
 import type { ResidencySettings } from '../geo/residency.ts';
 import type { GeoSettings } from '../geo/settings.ts';
 import type { PhiSettings } from '../phi/settings.ts';
@@ -25,6 +26,8 @@ export interface Settings {
   readonly phi: PhiSettings;
   readonly geo: GeoSettings;
   readonly rules: RulesSettings;
+  /** Alerts about the watch itself; `rules` in the file, beside the others. */
+  readonly conditions: ConditionsSettings;
   readonly alerts: AlertsSettings;
   readonly sinks: readonly SinkSettings[];
   /** SHA-256 (hex) of the main file and every vendor file, for the ledger. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { field, name, quote, words } from '../errors/field.ts';
-import { timeZone } from '../time/fields.ts';
+import { durationMs, timeZone } from '../time/fields.ts';
 import { isGlob } from './file/glob.ts';
 
 /** A path whose last part may hold `*` and `?`. */
@@ -36,7 +36,10 @@ export const sourceSchema = z
       .enum(['end', 'beginning'])
       .default('end')
       .meta({ description: 'Where to begin in a file that is there when the source is first seen' }),
-    silence: z.null().optional().meta({ description: 'Not available in this version: null, or leave it out' }),
+    silence: durationMs
+      .nullable()
+      .prefault('30m')
+      .meta({ description: 'No line for this long is an alert; null: never' }),
   })
   .meta({ description: 'A log that is followed' });
 

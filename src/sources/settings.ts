@@ -11,6 +11,8 @@ export interface AnySourceSettings {
   readonly inside: InsideSide;
   /** IANA zone for timestamps that carry none. */
   readonly timezone: string;
+  /** No line for this long (ms) is an alert; absent: never. */
+  readonly silenceMs?: number;
 }
 
 /** Log files. */

@@ -1,5 +1,7 @@
 import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
 import type { Joining } from '../alerts/grouping.ts';
+import type { Gap } from '../coverage/gap.ts';
+import type { Span } from '../coverage/source-coverage.ts';
 import type { LedgerEntry, LedgerHead, LedgerRecord } from '../evidence/ledger.ts';
 import type { OutboxEntry } from '../sinks/queue.ts';
 import type { FilePosition } from '../sources/file/position.ts';
@@ -47,6 +49,10 @@ export interface CommitBatch {
   readonly samples?: readonly UnreadableSample[];
   /** Sources that looked for their files for the first time. */
   readonly sourcesSeen?: readonly string[];
+  /** Replace those of the same beginning. */
+  readonly spans?: readonly Span[];
+  /** Replace those of the same id. */
+  readonly gaps?: readonly Gap[];
   readonly ledger?: readonly LedgerEntry[];
   /** Not known before: see `Store.unseen`. */
   readonly joinings?: readonly Joining[];

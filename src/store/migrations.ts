@@ -17,10 +17,18 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
   deliveries: ['created_at', 'settled_at'],
+  coverage_spans: ['from_at', 'until_at'],
+  coverage_gaps: ['from_at', 'until_at'],
 };
 
+/**
+ * Tables whose very rows follow a clock: when the agent looked, and when it was not there. So do the alerts about the watch
+ * itself (`kind` in `native` is `condition`), with the notices of them.
+ */
+export const WALL_CLOCK_TABLES: ReadonlySet<string> = new Set(['coverage_spans', 'coverage_gaps']);
+
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addConditions];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addConditions, addCoverage];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
@@ -209,5 +217,34 @@ function addConditions(db: Database): void {
     ALTER TABLE alerts DROP COLUMN told_claim;
     ALTER TABLE alerts RENAME COLUMN told_claim_or_none TO told_claim;
     UPDATE outbox SET payload = json_set(payload, '$.kind', 'egress');
+  `);
+}
+
+/** When each source was watched, and when not. */
+function addCoverage(db: Database): void {
+  db.exec(`
+    CREATE TABLE coverage_spans (
+      source   TEXT NOT NULL,
+      from_at  INTEGER NOT NULL,
+      until_at INTEGER NOT NULL,
+      PRIMARY KEY (source, from_at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX coverage_spans_by_end ON coverage_spans (source, until_at);
+
+    CREATE TABLE coverage_gaps (
+      source      TEXT NOT NULL,
+      id          TEXT NOT NULL,
+      kind        TEXT NOT NULL,
+      from_at     INTEGER NOT NULL,
+      until_at    INTEGER NOT NULL,
+      lasts       INTEGER NOT NULL,
+      unwatched   INTEGER NOT NULL,
+      count       INTEGER NOT NULL,
+      path        TEXT,
+      byte_offset INTEGER,
+      because     TEXT,
+      PRIMARY KEY (source, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX coverage_gaps_by_end ON coverage_gaps (source, until_at);
   `);
 }

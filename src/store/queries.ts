@@ -1,10 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { Alert, AlertState } from '../alerts/alert.ts';
+import type { Gap } from '../coverage/gap.ts';
+import type { Span } from '../coverage/source-coverage.ts';
 import type { LedgerHead } from '../evidence/ledger.ts';
 import type { KeptEntry } from '../evidence/verify.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SourceCounts, UnreadableSample } from './batch.ts';
+import { coverageTable } from './coverage.ts';
 import { findingsTable } from './findings.ts';
 import { ledgerTable } from './ledger.ts';
 import { countsTable, samplesTable } from './sources.ts';
@@ -36,6 +39,18 @@ export interface Delivery {
   readonly settledMs?: number;
 }
 
+/** Absent: of any source, from the first, until now. */
+export interface CoverageFilter {
+  readonly source?: string;
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+}
+
+export interface CoverageRows {
+  readonly spans: readonly Span[];
+  readonly gaps: readonly Gap[];
+}
+
 export interface StatusCounts {
   readonly alerts: Readonly<Record<AlertState, number>>;
   readonly findings: number;
@@ -60,6 +75,8 @@ export interface Queries {
   findingsOf(alertId: string): readonly Finding[];
   deliveriesOf(alertId: string): readonly Delivery[];
   statusCounts(): StatusCounts;
+  /** Spans and gaps that reach into a time (ms since the epoch), by source and beginning. */
+  coverage(filter: CoverageFilter): CoverageRows;
   /** For `verifyLedger`. The entries are read as they are asked for. */
   ledger(): { readonly entries: Iterable<KeptEntry>; readonly anchors: readonly LedgerHead[] };
 }
@@ -67,6 +84,7 @@ export interface Queries {
 export function createQueries(db: Database): Queries {
   const findings = findingsTable(db);
   const ledger = ledgerTable(db);
+  const coverage = coverageTable(db);
   const counts = countsTable(db);
   const samples = samplesTable(db);
 
@@ -129,6 +147,7 @@ export function createQueries(db: Database): Queries {
       samples: samples.all(),
       sinks: bySink.all(),
     }),
+    coverage: (filter) => coverage.within(filter),
     ledger: () => ({ entries: ledger.kept(), anchors: ledger.anchors() }),
   };
 }

@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { StoredCoverage } from '../coverage/source-coverage.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { OutboxQueue } from '../sinks/queue.ts';
 import { alertsTable } from './alerts.ts';
 import type { CommitBatch, StoredState } from './batch.ts';
+import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
@@ -20,6 +22,8 @@ export interface Store {
   readonly outbox: OutboxQueue;
   readonly queries: Queries;
   loadState(): StoredState;
+  /** The latest span of a source, and its gaps that last or ended at that time (ms since the epoch) or later. */
+  coverageOf(source: string, gapsSinceMs: number): StoredCoverage;
   /** The findings that are new, each id once: what was found before is neither recorded nor counted again. */
   unseen(findings: readonly Finding[]): readonly Finding[];
   /**
@@ -60,6 +64,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const sessions = sessionsTable(db);
   const counts = countsTable(db);
   const samples = samplesTable(db);
+  const coverage = coverageTable(db);
   const ledger = ledgerTable(db);
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
@@ -74,6 +79,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const it of batch.counts ?? []) counts.add(it);
     if (batch.samples !== undefined) samples.add(batch.samples);
     for (const source of batch.sourcesSeen ?? []) counts.see(source, now);
+    for (const span of batch.spans ?? []) coverage.saveSpan(span);
+    for (const gap of batch.gaps ?? []) coverage.saveGap(gap);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
     for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
     for (const joining of batch.joinings ?? []) findings.add(joining);
@@ -97,6 +104,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
         sourcesSeen: counts.seen(),
       };
     },
+    coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {

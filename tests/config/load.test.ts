@@ -35,6 +35,7 @@ test('one source is a whole configuration, and all else has its default', async 
         inside: 'client',
         timezone: 'UTC',
         start: 'end',
+        silenceMs: 1_800_000,
       },
     ],
     vendors: [],
@@ -46,6 +47,11 @@ test('one source is a whole configuration, and all else has its default', async 
     phi: { systems: [], threshold: 'likely', ignoreHosts: [], patterns: [] },
     geo: { directory: '/var/lib/phi-egress/geoip', embedded: true, overrides: [], usMilitaryAbroad: true },
     rules: { rules: {}, phiThreshold: 'likely', onDisputed: 'medium', onUnknown: 'medium' },
+    conditions: {
+      'source-silent': { enabled: true },
+      'coverage-gap': { enabled: true, shortestMs: 60_000 },
+      'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
+    },
     alerts: { groupMs: 3_600_000, closeAfterMs: 86_400_000 },
     sinks: [],
     sha256: sha256(`${sha256(MINIMAL)}\n`),
@@ -125,7 +131,7 @@ test('the example configuration loads, with the vendor beside it', async () => {
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
     `${vendorFile}:34: workday is kept, and not judged by in this version`,
-    `${file}:125: this version deletes no evidence, whatever evidence.retain says`,
+    `${file}:136: this version deletes no evidence, whatever evidence.retain says`,
   ]);
 });
 

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { WALL_CLOCK_COLUMNS } from '../../src/store/migrations.ts';
+import { WALL_CLOCK_COLUMNS, WALL_CLOCK_TABLES } from '../../src/store/migrations.ts';
 
-/** Every row of every table of a state directory, without the columns that hold the time of a clock. */
+/** Every row of every table of a state directory, without the tables and columns that hold the time of a clock. */
 export function rowsOf(state: string): Record<string, readonly string[]> {
   const database = new Database(join(state, 'phi-egress.db'), { readonly: true });
   try {
     const tables = database
       .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       .pluck()
-      .all();
+      .all()
+      .filter((table) => !WALL_CLOCK_TABLES.has(table));
     return Object.fromEntries(tables.map((table) => [table, rowsOfTable(database, table)]));
   } finally {
     database.close();

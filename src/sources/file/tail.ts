@@ -80,7 +80,7 @@ export class FileTail implements LineSource {
       lines: batch.lines,
       positions: [...after.values()].filter((it) => before.get(fileKey(it)) !== it),
       forgotten: [...before.values()].filter((it) => !after.has(fileKey(it))),
-      events: [...batch.events, ...this.#newlyUnreadable(batch.unreadable)],
+      events: [...batch.events, ...this.#changedReadability(batch.unreadable)],
       idle: batch.idle,
     };
   }
@@ -162,12 +162,17 @@ export class FileTail implements LineSource {
     return nowMs - Math.max(modifiedMs, rotatedMs);
   }
 
-  #newlyUnreadable(unreadable: readonly Unreadable[]): readonly SourceEvent[] {
+  #changedReadability(unreadable: readonly Unreadable[]): readonly SourceEvent[] {
+    const source = this.#settings.name;
     const known = this.#unreadable;
-    this.#unreadable = new Map(unreadable.map(({ path, code }) => [path, code]));
-    return [...this.#unreadable]
-      .filter(([path, code]) => known.get(path) !== code)
-      .map(([path, code]) => ({ kind: 'unreadable', source: this.#settings.name, path, code }));
+    const now = new Map(unreadable.map(({ path, code }) => [path, code]));
+    this.#unreadable = now;
+    const lost = [...now].filter(([path, code]) => known.get(path) !== code);
+    const regained = [...known.keys()].filter((path) => !now.has(path));
+    return [
+      ...lost.map(([path, code]) => ({ kind: 'unreadable' as const, source, path, code })),
+      ...regained.map((path) => ({ kind: 'readable' as const, source, path })),
+    ];
   }
 }
 

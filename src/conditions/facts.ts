@@ -1,0 +1,27 @@
+import type { Gap } from '../coverage/gap.ts';
+import type { ReadingWindow } from '../coverage/reading-window.ts';
+import type { FormatChoice } from '../sources/settings.ts';
+
+/** What is known of one source, for the conditions to be judged by. */
+export interface SourceFacts {
+  readonly name: string;
+  readonly format: FormatChoice;
+  readonly timezone: string;
+  /** Absent: it may be silent for as long as it likes. */
+  readonly silenceMs?: number;
+  /** ms since its last line, or since the start if none has come since; by a clock that cannot be set. */
+  readonly quietMs: number;
+  /** A line has come since the start. */
+  readonly hasSpoken: boolean;
+  /** Those that last, and those young enough. */
+  readonly gaps: readonly Gap[];
+  readonly window: ReadingWindow;
+}
+
+export interface Facts {
+  /** ms since the epoch, by our clock. */
+  readonly nowMs: number;
+  /** What showed once is over when it has not shown for this long (ms). */
+  readonly closeAfterMs: number;
+  readonly sources: readonly SourceFacts[];
+}

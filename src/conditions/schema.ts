@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { severity } from '../rules/schema.ts';
+import { durationMs } from '../time/fields.ts';
+import type { ConditionId } from './condition.ts';
+
+const anyCondition = {
+  enabled: z.boolean().default(true),
+  severity: severity.optional().meta({ description: "Takes the place of the condition's own severity" }),
+};
+
+/** The part of `rules` that is about the watch itself. */
+export const conditionKeys = {
+  'source-silent': z
+    .strictObject(anyCondition)
+    .prefault({})
+    .meta({ description: 'No line has come from a source for as long as its `silence` says.' }),
+  'coverage-gap': z
+    .strictObject({
+      ...anyCondition,
+      shortest: durationMs.prefault('1m').meta({
+        description: 'Downtime, clock jumps and unreadable files shorter than this are recorded, and raise no alert',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'Something of a source was not seen, or may not have been.' }),
+  'format-mismatch': z
+    .strictObject({
+      ...anyCondition,
+      share: z.number().gt(0).lt(1).default(0.5).meta({
+        description: 'Opens when more than this share of the latest lines cannot be read; ends below half of it',
+      }),
+      'least-lines': z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(20)
+        .meta({ description: 'Lines that must have come before anything is said' }),
+    })
+    .prefault({})
+    .meta({ description: "Most of a source's lines cannot be read in the format that it is configured with." }),
+} satisfies Record<ConditionId, z.ZodType>;
+
+const conditionsSchema = z.strictObject(conditionKeys);
+
+export type DeclaredConditions = z.output<typeof conditionsSchema>;
