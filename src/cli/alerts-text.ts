@@ -5,6 +5,7 @@ import { encodeForTerminal } from '../sinks/encoders/terminal.ts';
 import type { Delivery } from '../store/queries.ts';
 import { count, type Paint, type Screen } from './io.ts';
 import { type Cell, table } from './layout.ts';
+import { seconds } from './times.ts';
 
 /** A row for each alert. */
 export function listText(alerts: readonly Alert[], { paint, listWidth: width }: Screen): string {
@@ -106,9 +107,4 @@ const MOST_ROWS = 20;
 /** `2026-11-23 12:41`. */
 export function minutes(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
-}
-
-/** `2026-11-23 12:41:10`. */
-function seconds(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }

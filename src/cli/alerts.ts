@@ -8,6 +8,7 @@ import { openStoreReader, type StoreReader } from '../store/read-only.ts';
 import { alertText, listText } from './alerts-text.ts';
 import { configOption, load } from './configuration.ts';
 import { type Io, isColoured, screenOn, write } from './io.ts';
+import { parseTime } from './times.ts';
 
 const STATES: readonly AlertState[] = ['open', 'updated', 'closed'];
 
@@ -64,18 +65,11 @@ async function listAlerts(
     ...(state !== undefined && { states: [state] }),
     ...(severity !== undefined && { severities: SEVERITIES.slice(SEVERITIES.indexOf(severity)) }),
     ...(vendor !== undefined && { vendor }),
-    ...(since !== undefined && { sinceMs: parseSince(since) }),
+    ...(since !== undefined && { sinceMs: parseTime('--since', since) }),
   });
   if (json) for (const alert of alerts) await write(stdout, encodeNative(alert));
   else if (alerts.length === 0) stderr.write('no alerts\n');
   else await write(stdout, listText(alerts, screenOn(stdout)));
-}
-
-function parseSince(text: string): number {
-  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
-  const ms = isTime ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw usage(`--since ${quote(text)} is no time`, 'write 2026-11-23 or 2026-11-23T14:00:00Z');
 }
 
 async function showAlert(queries: StoreReader['queries'], id: string, json: boolean, { stdout }: Io): Promise<void> {

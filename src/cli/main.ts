@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../agent/version.ts';
 import { addAlerts } from './alerts.ts';
+import { addCoverage } from './coverage.ts';
 import { addExplain } from './explain.ts';
 import { describeFailure, exitCodeOf, framesOf } from './failure.ts';
 import { addFormats } from './formats.ts';
@@ -44,7 +45,18 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, print) => print(text.replace(/^error: /, 'phi-egress: ')) })
     .exitOverride()
     .addHelpText('after', HELP);
-  const add = [addValidate, addReplay, addRun, addAlerts, addStatus, addExplain, addLocate, addParse, addFormats];
+  const add = [
+    addValidate,
+    addReplay,
+    addRun,
+    addAlerts,
+    addCoverage,
+    addStatus,
+    addExplain,
+    addLocate,
+    addParse,
+    addFormats,
+  ];
   for (const command of add) command(program, io);
   program.hook('preAction', (_, command) => {
     if (command.name() !== 'run') quitWhenNobodyReads();

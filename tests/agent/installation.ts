@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { Agent } from '../../src/agent/agent.ts';
+import { type AgentClock, SYSTEM_CLOCKS } from '../../src/agent/clock.ts';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { LedgerEntry } from '../../src/evidence/ledger.ts';
 import type { Finding } from '../../src/rules/finding.ts';
-import type { StatusCounts } from '../../src/store/queries.ts';
+import type { CoverageRows, StatusCounts } from '../../src/store/queries.ts';
 import { openStoreReader } from '../../src/store/read-only.ts';
 import { writeMmdb } from '../geo/mmdb-writer.ts';
 
@@ -26,13 +27,13 @@ const ALERTS_FILE = { name: 'file', type: 'file', path: 'alerts.ndjson', format:
 export async function install(
   directory: string,
   sources: readonly object[],
-  { sinks = [ALERTS_FILE] }: { readonly sinks?: readonly object[] } = {},
+  { sinks = [ALERTS_FILE], agent = {} }: { readonly sinks?: readonly object[]; readonly agent?: object } = {},
 ): Promise<string> {
   await mkdir(join(directory, 'geoip'), { recursive: true });
   await writeFile(join(directory, 'geoip', 'places.mmdb'), writeMmdb(PLACES, { databaseType: 'Test-Country' }));
   const config = join(directory, 'phi-egress.yaml');
   const configured = {
-    agent: { name: 'gw1', state: 'state', log: { level: 'error', file: 'agent.log' }, http: null },
+    agent: { name: 'gw1', state: 'state', log: { level: 'error', file: 'agent.log' }, http: null, ...agent },
     sources: sources.map((it) => ({ ...FROM_BEGINNING, ...it })),
     vendors: [
       {
@@ -49,14 +50,52 @@ export async function install(
   return config;
 }
 
-export async function openAgent(config: string): Promise<Agent> {
+export async function openAgent(config: string, clock: AgentClock = SYSTEM_CLOCKS): Promise<Agent> {
   const settings = await loadSettings(config);
-  return Agent.open(settings, { logger: pino({ level: 'silent' }), output: new PassThrough() });
+  return Agent.open(settings, { logger: pino({ level: 'silent' }), output: new PassThrough(), clock });
 }
 
-export async function runUntilIdle(config: string): Promise<void> {
-  const agent = await openAgent(config);
+export async function runUntilIdle(config: string, clock?: AgentClock): Promise<void> {
+  const agent = await openAgent(config, clock);
   await agent.run({ untilIdle: true, signal: new AbortController().signal });
+}
+
+/** An agent that runs until the end of the scope, or until it is stopped. */
+export async function follow(config: string, clock?: AgentClock): Promise<AsyncDisposable & { stop(): Promise<void> }> {
+  const agent = await openAgent(config, clock);
+  const stopping = new AbortController();
+  const running = agent.run({ untilIdle: false, signal: stopping.signal });
+  const stop = async () => {
+    stopping.abort();
+    await running;
+  };
+  return { stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Both clocks of an agent, moved by hand. */
+export class HandClock implements AgentClock {
+  wallMs = Date.UTC(2026, 10, 25, 14, 0, 0);
+  steadyMs = 0;
+
+  read() {
+    return { wallMs: this.wallMs, steadyMs: this.steadyMs };
+  }
+
+  /** Time passes. */
+  pass(ms: number): void {
+    this.wallMs += ms;
+    this.steadyMs += ms;
+  }
+}
+
+/** Spans and gaps as they are stored. */
+export function coverageIn(directory: string): CoverageRows {
+  const { queries, close } = openStoreReader(join(directory, 'state'));
+  try {
+    return queries.coverage({});
+  } finally {
+    close();
+  }
 }
 
 export interface Kept {

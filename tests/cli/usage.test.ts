@@ -14,6 +14,7 @@ test('--help lists the commands in the order in which they are needed, and the e
     'replay',
     'run',
     'alerts',
+    'coverage',
     'status',
     'explain',
     'locate',
