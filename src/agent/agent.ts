@@ -13,12 +13,14 @@ import { createSink } from '../sinks/sink.ts';
 import type { TerminalStream } from '../sinks/transports/terminal.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
 import type { StatusCounts } from '../store/queries.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
 import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
+import { mendState } from './mend-state.ts';
+import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { stagesFrom } from './stages.ts';
@@ -104,11 +106,19 @@ export class Agent {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
     const locator = await openLocator(settings.geo);
-    const store = openStore(settings.agent.state, Date.now);
+    const store = openState(settings, logger);
     try {
+      const seal = new SessionSeal(store.maskingKey);
+      const beginnings = new Map([
+        ...beginningsAfter(store),
+        ...(await mendState(store, settings, seal, logger, Date.now())),
+      ]);
       const state = store.loadState();
       const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
-      const sources = settings.sources.map((source) => new FollowedSource(source, stagesOf(source), state));
+      const sources = settings.sources.map((source) => {
+        const start = beginnings.get(source.name);
+        return new FollowedSource(start === undefined ? source : { ...source, start }, stagesOf(source), state);
+      });
       const agent = new Agent(settings, store, state, sources, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });

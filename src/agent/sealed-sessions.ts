@@ -35,6 +35,18 @@ export class SessionSeal {
     };
   }
 
+  /** The rows that were not sealed with this secret, or were changed, as they are stored. */
+  broken(sealed: readonly SavedSession[]): readonly SavedSession[] {
+    return sealed.filter((it) => {
+      try {
+        this.#decrypt(it.state);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  }
+
   /** @throws OperatorError `state.unreadable` when a row was not sealed with this secret, or was changed. */
   open(sealed: readonly SavedSession[]): readonly SavedSession[] {
     try {

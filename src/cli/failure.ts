@@ -22,6 +22,8 @@ export function framesOf(error: unknown): readonly string[] {
 
 /** 1: the command's own failure; 2: bad usage or bad configuration. */
 export function exitCodeOf(error: unknown): number {
-  const isOperators = error instanceof OperatorError && !error.problems.some(({ code }) => code.startsWith('state.'));
-  return isOperators ? 2 : 1;
+  if (!(error instanceof OperatorError)) return 1;
+  // What becomes of a damaged state is a choice of the configuration's.
+  const isOwn = error.problems.some(({ code }) => code.startsWith('state.') && code !== 'state.damaged');
+  return isOwn ? 1 : 2;
 }

@@ -73,10 +73,12 @@ export function compose(sections: Sections, { file, hostName, sha256 }: Surround
 
 type Resolve = (written: string) => string;
 
-function agentSettings({ name, state, log }: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
+function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
+  const { name, state, log, 'on-corrupt-state': onCorruptState } = agent;
   return {
     name: name ?? hostName,
     state: resolve(state),
+    onCorruptState,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
   };
 }

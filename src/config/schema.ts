@@ -19,6 +19,10 @@ const agentSchema = z
     state: words
       .prefault('/var/lib/phi-egress')
       .meta({ description: 'Directory of the database, created with mode 0700' }),
+    'on-corrupt-state': z.enum(['stop', 'from-start', 'from-end']).default('stop').meta({
+      description:
+        'When the stored state is damaged: stop and say so, or begin a new one beside it and read the logs from their start, or from their end on',
+    }),
     log: z
       .strictObject({
         level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -17,6 +17,8 @@ export interface Settings {
     readonly name: string;
     /** Directory of the database, absolute. */
     readonly state: string;
+    /** What to do when it is damaged. */
+    readonly onCorruptState: 'stop' | 'from-start' | 'from-end';
     readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly file?: string };
   };
   readonly sources: readonly SourceSettings[];

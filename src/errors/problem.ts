@@ -22,6 +22,7 @@ export type ProblemCode =
   | 'geo.database-missing'
   | 'geo.database-damaged'
   | 'state.unreadable'
+  | 'state.damaged'
   | 'state.in-use'
   | 'state.from-newer-version'
   | 'sink.unwritable';

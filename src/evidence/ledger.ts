@@ -20,6 +20,16 @@ export type LedgerRecord =
       readonly factsSha256: string;
     }
   | {
+      /** The first record of a ledger that was begun in place of a damaged one. */
+      readonly kind: 'state-reset';
+      /** What was wrong with it. */
+      readonly because: string;
+      /** Name of the damaged database, kept beside this one. */
+      readonly movedTo: string;
+      /** Where the damaged ledger ended; absent when that could not be read. */
+      readonly follows?: LedgerHead;
+    }
+  | {
       readonly kind: 'configuration';
       /** SHA-256 of every configuration file, hex. */
       readonly sha256: string;

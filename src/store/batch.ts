@@ -43,6 +43,10 @@ export interface CommitBatch {
   /** Removed before the positions are saved: an inode may have passed to another file. */
   readonly forgotten?: readonly FileKey[];
   readonly cursors?: readonly SourceCursor[];
+  /** Sources whose cursor is worth nothing. */
+  readonly forgottenCursors?: readonly string[];
+  /** Sources that are to begin as if they were seen for the first time. */
+  readonly forgottenSources?: readonly string[];
   readonly sessions?: SessionChanges;
   /** What the batch adds to the counts. */
   readonly counts?: readonly SourceCounts[];

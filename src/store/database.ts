@@ -1,42 +1,56 @@
-import { statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
-import { createPrivateFile, explainOpening, refuseDamaged } from './files.ts';
-import { APPLICATION_ID, migrate, requireCurrent } from './migrations.ts';
+import { createPrivateFile, explainOpening, refuseDamaged, refuseForeign, syncDirectory } from './files.ts';
+import { APPLICATION_ID, migrate, refuseNewer, requireCurrent } from './migrations.ts';
+import { isWalDamaged } from './wal.ts';
 
 /**
- * Bytes up to which a database is looked through when it is opened: some 50 ms from memory, a second or two from a slow
- * disk. A larger one shows its damage when the damaged part is read.
+ * Bytes up to which a database is looked through whole when it is opened: some 50 ms from memory, a second or two from a
+ * slow disk. Of a larger one the tables are, by which the agent goes on; the rest is evidence, and grows without end. It
+ * shows its damage when the damaged part is read.
  */
 const CHECKED_BYTES = 128 * 1024 * 1024;
+const TABLES_TO_GO_ON_BY = [
+  'meta',
+  'sources_seen',
+  'file_positions',
+  'source_cursors',
+  'sessions',
+  'source_counts',
+  'outbox',
+] as const;
 
 export function databasePath(directory: string): string {
   return join(directory, 'phi-egress.db');
 }
 
+/** Of a database that is being made. It takes its place when it is whole. */
+export function newDatabasePath(directory: string): string {
+  return `${databasePath(directory)}.new`;
+}
+
 /**
- * Opens the database for the daemon, made and brought up to date where needed.
+ * Opens the database for the daemon, made and brought up to date where needed. It is looked at before it is written to: a
+ * damaged one is left as it is.
  *
- * @throws OperatorError `state.unreadable`, `state.from-newer-version`
+ * @throws OperatorError `state.damaged`, `state.unreadable`, `state.from-newer-version`
  */
 export function openForWriting(directory: string): Database {
   const path = databasePath(directory);
+  if (existsSync(path)) inspect(path);
+  else makeFirst(directory);
   return opened(
     path,
-    () => {
-      createPrivateFile(path);
-      return new SqliteDatabase(path, { timeout: 5_000 });
-    },
+    () => new SqliteDatabase(path, { timeout: 5_000 }),
     (db) => {
-      refuseForeign(db, path);
       db.pragma('journal_mode = WAL');
       // Each commit reaches the disk before it counts: positions must never run ahead of findings, nor after a power cut.
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
       db.pragma('journal_size_limit = 67108864');
       migrate(db, path);
-      if (statSync(path).size <= CHECKED_BYTES) refuseBroken(db, path);
     },
   );
 }
@@ -51,10 +65,59 @@ export function openForReading(directory: string): Database {
       return new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
     },
     (db) => {
-      refuseForeign(db, path);
+      refuseOthers(db, path);
       requireCurrent(db, path);
     },
   );
+}
+
+/**
+ * Makes a database beside the place where it belongs, whole and on the disk. Whoever finds an empty one in that place knows
+ * that it was not left so.
+ */
+export function createDatabase(directory: string, prepare: (db: Database) => void): void {
+  const path = newDatabasePath(directory);
+  rmSync(path, { force: true });
+  opened(
+    path,
+    () => {
+      createPrivateFile(path);
+      return new SqliteDatabase(path);
+    },
+    (db) => {
+      db.pragma('synchronous = FULL');
+      migrate(db, path);
+      prepare(db);
+    },
+  ).close();
+}
+
+function makeFirst(directory: string): void {
+  const path = databasePath(directory);
+  if (existsSync(`${path}-wal`)) refuseDamaged(path, 'The database is gone, and its write-ahead log is still there');
+  createDatabase(directory, () => {});
+  renameSync(newDatabasePath(directory), path);
+  syncDirectory(directory);
+}
+
+/** Reads, and changes nothing: not even the write-ahead log is taken over. */
+function inspect(path: string): void {
+  try {
+    if (statSync(path).size === 0) refuseDamaged(path, 'The database is empty, which it never is by itself');
+    const wal = `${path}-wal`;
+    if (existsSync(wal) && isWalDamaged(wal)) refuseDamaged(wal, 'The write-ahead log of the database is damaged');
+  } catch (error) {
+    throw explainOpening(error, path);
+  }
+  opened(
+    path,
+    () => new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: 5_000 }),
+    (db) => {
+      refuseOthers(db, path);
+      refuseNewer(db, path);
+      refuseBroken(db, path);
+    },
+  ).close();
 }
 
 function opened(path: string, open: () => Database, prepare: (db: Database) => void): Database {
@@ -70,14 +133,18 @@ function opened(path: string, open: () => Database, prepare: (db: Database) => v
 }
 
 /** A database that some other program filled is not ours to write tables into. */
-function refuseForeign(db: Database, path: string): void {
+function refuseOthers(db: Database, path: string): void {
   const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID;
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (!isOurs && tables !== 0) refuseDamaged(path, 'The database belongs to another program');
+  if (!isOurs && tables !== 0) refuseForeign(path);
 }
 
 function refuseBroken(db: Database, path: string): void {
-  if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') refuseDamaged(path, 'The database is damaged');
+  const checks =
+    statSync(path).size <= CHECKED_BYTES ? ['quick_check(1)'] : TABLES_TO_GO_ON_BY.map((it) => `quick_check(${it})`);
+  for (const check of checks) {
+    if (db.pragma(check, { simple: true }) !== 'ok') refuseDamaged(path, 'The database is damaged');
+  }
 }
 
 function nothingThere(path: string): OperatorError {

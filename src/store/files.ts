@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { OperatorError, type Problem } from '../errors/problem.ts';
 
@@ -12,6 +12,16 @@ export function createPrivateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
+/** Has the names in a directory on the disk: a file that was renamed has its new one after a power cut, too (fsync(2)). */
+export function syncDirectory(directory: string): void {
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** True for a code and for its extended codes: `SQLITE_BUSY` and `SQLITE_BUSY_SNAPSHOT`. */
 export function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof SqliteDatabase.SqliteError && (error.code === code || error.code.startsWith(`${code}_`));
@@ -22,22 +32,36 @@ export function explainOpening(error: unknown, path: string): unknown {
   if (error instanceof OperatorError) return error;
   const problem = problemOf(error);
   if (problem === undefined) return error;
-  return new OperatorError([{ code: 'state.unreadable', where: { file: path }, ...problem }], { cause: error });
+  return new OperatorError([{ where: { file: path }, ...problem }], { cause: error });
 }
 
-/** @throws OperatorError `state.unreadable`, for what SQLite found when it looked. */
+/** @throws OperatorError `state.damaged`, for what was found when it was looked at. */
 export function refuseDamaged(path: string, found: string): never {
-  throw new OperatorError([{ code: 'state.unreadable', what: found, where: { file: path }, todo: RESTORE }]);
+  throw new OperatorError([{ ...DAMAGED, what: found, where: { file: path } }]);
 }
 
-const RESTORE = 'move it away and restore a backup, or start with a new state: the logs are then read again';
+/** @throws OperatorError `state.unreadable` */
+export function refuseForeign(path: string): never {
+  const what = 'The database belongs to another program';
+  throw new OperatorError([
+    { code: 'state.unreadable', what, where: { file: path }, todo: 'name another directory in agent.state' },
+  ]);
+}
 
-function problemOf(error: unknown): Pick<Problem, 'what' | 'todo'> | undefined {
-  if (isSqliteError(error, 'SQLITE_NOTADB')) return { what: 'The file is not a SQLite database', todo: RESTORE };
-  if (isSqliteError(error, 'SQLITE_CORRUPT')) return { what: 'The database is damaged', todo: RESTORE };
+const DAMAGED = {
+  code: 'state.damaged',
+  todo:
+    'restore a backup of the state directory, or set agent.on-corrupt-state to from-start (read the logs again) or ' +
+    'from-end (go on with what is written from now on): the damaged files are then kept aside',
+} as const;
+
+function problemOf(error: unknown): Pick<Problem, 'code' | 'what' | 'todo'> | undefined {
+  if (isSqliteError(error, 'SQLITE_NOTADB')) return { ...DAMAGED, what: 'The file is not a SQLite database' };
+  if (isSqliteError(error, 'SQLITE_CORRUPT')) return { ...DAMAGED, what: 'The database is damaged' };
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (code === undefined || !ACCESS_CODES.some((it) => code.startsWith(it))) return undefined;
   return {
+    code: 'state.unreadable',
     what: `Cannot open the state (${code})`,
     todo: 'let the user that phi-egress runs as read and write the directory and the files in it',
   };

@@ -32,8 +32,8 @@ const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSource
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
+  refuseNewer(db, path);
   const version = versionOf(db);
-  refuseNewer(version, path);
   if (version === MIGRATIONS.length) return;
   db.transaction(() => {
     for (const step of MIGRATIONS.slice(version)) step(db);
@@ -43,8 +43,8 @@ export function migrate(db: Database, path: string): void {
 
 /** For readers, which change nothing: the database must be of this very version. */
 export function requireCurrent(db: Database, path: string): void {
+  refuseNewer(db, path);
   const version = versionOf(db);
-  refuseNewer(version, path);
   if (version === MIGRATIONS.length) return;
   throw new OperatorError([
     {
@@ -60,7 +60,9 @@ function versionOf(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-function refuseNewer(version: number, path: string): void {
+/** @throws OperatorError `state.from-newer-version` */
+export function refuseNewer(db: Database, path: string): void {
+  const version = versionOf(db);
   if (version <= MIGRATIONS.length) return;
   throw new OperatorError([
     {

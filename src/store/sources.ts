@@ -71,10 +71,14 @@ export function cursorsTable(db: Database) {
   const save = db.prepare<SourceCursor>(
     'INSERT OR REPLACE INTO source_cursors (source, cursor) VALUES (@source, @cursor)',
   );
+  const forget = db.prepare<[string]>('DELETE FROM source_cursors WHERE source = ?');
   const all = db.prepare<[], SourceCursor>('SELECT source, cursor FROM source_cursors ORDER BY source');
   return {
     save: (cursor: SourceCursor): void => {
       save.run(cursor);
+    },
+    forget: (source: string): void => {
+      forget.run(source);
     },
     all: (): ReadonlyMap<string, string> => new Map(all.all().map(({ source, cursor }) => [source, cursor])),
   };
@@ -106,6 +110,7 @@ export function countsTable(db: Database) {
       unreadable = unreadable + excluded.unreadable, cut = cut + excluded.cut`);
   const all = db.prepare<[], SourceCounts>('SELECT * FROM source_counts ORDER BY source');
   const see = db.prepare<[string, number]>('INSERT OR IGNORE INTO sources_seen (source, first_seen_at) VALUES (?, ?)');
+  const unsee = db.prepare<[string]>('DELETE FROM sources_seen WHERE source = ?');
   const seen = db.prepare<[], string>('SELECT source FROM sources_seen').pluck();
   return {
     add: (counts: SourceCounts): void => {
@@ -114,6 +119,9 @@ export function countsTable(db: Database) {
     all: (): readonly SourceCounts[] => all.all(),
     see: (source: string, nowMs: number): void => {
       see.run(source, nowMs);
+    },
+    unsee: (source: string): void => {
+      unsee.run(source);
     },
     seen: (): ReadonlySet<string> => new Set(seen.all()),
   };

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { StoredCoverage } from '../coverage/source-coverage.ts';
+import { OperatorError } from '../errors/problem.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { OutboxQueue } from '../sinks/queue.ts';
 import { alertsTable } from './alerts.ts';
@@ -13,12 +14,15 @@ import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
 import { outboxTable } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
+import { beginAnew, finishReset, lastWritten, type ResetChoice, readReset, type StateReset } from './reset.ts';
 import { countsTable, cursorsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
 
 /** The daemon's database. One process holds it at a time. */
 export interface Store {
   /** 32 random bytes, made with the database. Whoever knows them can test guesses against masked tokens. */
   readonly maskingKey: Buffer;
+  /** The state was begun anew, now or once before, in place of a damaged one. */
+  readonly reset?: StateReset;
   readonly outbox: OutboxQueue;
   readonly queries: Queries;
   loadState(): StoredState;
@@ -37,15 +41,30 @@ export interface Store {
 /**
  * Opens a state directory for the daemon; makes it where there is none.
  *
- * @throws OperatorError `state.in-use`, `state.unreadable`, `state.from-newer-version`
+ * @param onDamage what to do with a damaged one; absent: nothing, it is refused.
+ * @throws OperatorError `state.in-use`, `state.damaged`, `state.unreadable`, `state.from-newer-version`
  */
-export function openStore(directory: string, nowMs: () => number): Store {
+export function openStore(directory: string, nowMs: () => number, onDamage?: ResetChoice): Store {
   const lock = lockDirectory(directory);
   try {
-    return createStore(openForWriting(directory), nowMs, lock.release);
+    finishReset(directory);
+    return createStore(openOrBeginAnew(directory, nowMs, onDamage), nowMs, lock.release);
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function openOrBeginAnew(directory: string, nowMs: () => number, onDamage: ResetChoice | undefined): Database {
+  const lastWrittenMs = lastWritten(directory);
+  try {
+    return openForWriting(directory);
+  } catch (error) {
+    const damage =
+      error instanceof OperatorError ? error.problems.find(({ code }) => code === 'state.damaged') : undefined;
+    if (damage === undefined || onDamage === undefined) throw error;
+    beginAnew(directory, damage.what, onDamage, lastWrittenMs, nowMs());
+    return openForWriting(directory);
   }
 }
 
@@ -59,6 +78,7 @@ function lockDirectory(directory: string) {
 }
 
 function createStore(db: Database, nowMs: () => number, release: () => void): Store {
+  const reset = readReset(db);
   const positions = positionsTable(db);
   const cursors = cursorsTable(db);
   const sessions = sessionsTable(db);
@@ -74,6 +94,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const commit = db.transaction((batch: CommitBatch, now: number) => {
     for (const key of batch.forgotten ?? []) positions.forget(key);
     for (const position of batch.positions ?? []) positions.save(position);
+    for (const source of batch.forgottenCursors ?? []) cursors.forget(source);
+    for (const source of batch.forgottenSources ?? []) counts.unsee(source);
     for (const cursor of batch.cursors ?? []) cursors.save(cursor);
     if (batch.sessions !== undefined) sessions.apply(batch.sessions);
     for (const it of batch.counts ?? []) counts.add(it);
@@ -89,6 +111,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
 
   return {
     maskingKey: readMaskingKey(db),
+    ...(reset !== undefined && { reset }),
     outbox: outbox.queue,
     queries: createQueries(db),
     loadState: () => {

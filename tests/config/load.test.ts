@@ -25,7 +25,7 @@ test('one source is a whole configuration, and all else has its default', async 
   const { settings, notes } = await loadConfiguration(file);
   expect(settings).toEqual({
     file,
-    agent: { name: hostname(), state: '/var/lib/phi-egress', log: { level: 'info' } },
+    agent: { name: hostname(), state: '/var/lib/phi-egress', onCorruptState: 'stop', log: { level: 'info' } },
     sources: [
       {
         name: 'squid',
@@ -131,7 +131,7 @@ test('the example configuration loads, with the vendor beside it', async () => {
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
     `${vendorFile}:34: workday is kept, and not judged by in this version`,
-    `${file}:136: this version deletes no evidence, whatever evidence.retain says`,
+    `${file}:141: this version deletes no evidence, whatever evidence.retain says`,
   ]);
 });
 

@@ -165,8 +165,8 @@ test('a second daemon on the same state is refused; readers are not', () => {
 test('opening that fails after the lock was taken gives it back', () => {
   using directory = scratch();
   writeFileSync(join(directory.path, 'phi-egress.db'), 'not a database at all, but long enough to be taken for one');
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
 });
 
 test('a reader shows what a daemon committed meanwhile', () => {
@@ -216,7 +216,7 @@ test('a damaged database is found when it is opened', () => {
   const bytes = readFileSync(path);
   randomBytes(8_192).copy(bytes, bytes.length - 40_960);
   writeFileSync(path, bytes);
-  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.unreadable']);
+  expect(problemCodes(() => openStore(directory.path, () => 1))).toEqual(['state.damaged']);
 });
 
 test('a path that is no directory is named as what stands in the way', () => {
