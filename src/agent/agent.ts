@@ -48,6 +48,10 @@ const POLL_MS = 200;
 const UNTOLD_MS = 5 * 60_000;
 /** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
+/** Coverage older than this is kept coarser. */
+const EXACT_COVERAGE_MS = 7 * 24 * 60 * 60_000;
+/** Between two such clearances. */
+const COARSEN_MS = 24 * 60 * 60_000;
 /** Between two looks at what is wrong with the watch. */
 const JUDGE_MS = 1_000;
 /** How long deliveries may go on after the sources have stopped. */
@@ -69,6 +73,7 @@ export class Agent {
   readonly #watch: Watch;
   #memory: Memory;
   #conditions: OpenConditions;
+  #coarsenedMs = Number.NEGATIVE_INFINITY;
   #judgedMs = Number.NEGATIVE_INFINITY;
   #toldMs = 0;
   #closedMs = 0;
@@ -212,6 +217,10 @@ export class Agent {
     const { wallMs, steadyMs } = this.#clock.read();
     if (steadyMs - this.#judgedMs < JUDGE_MS) return;
     this.#judgedMs = steadyMs;
+    if (steadyMs - this.#coarsenedMs >= COARSEN_MS) {
+      this.#coarsenedMs = steadyMs;
+      this.#store.coarsenCoverage(wallMs - EXACT_COVERAGE_MS);
+    }
     const { open, changes } = holdAgainst(this.#conditions, evaluate(this.#watch.facts(), this.#settings.conditions), {
       gateway: this.#settings.agent.name,
       nowMs: wallMs,

@@ -2,7 +2,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert, EgressAlert } from '../alerts/alert.ts';
+import { formatMismatch } from '../conditions/format-mismatch.ts';
+import { countInWords } from '../conditions/words.ts';
 import type { Settings } from '../config/settings.ts';
+import { EMPTY_WINDOW, gather, type ReadingWindow } from '../coverage/reading-window.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
@@ -38,6 +41,8 @@ export interface Replayed {
   readonly alerts: readonly EgressAlert[];
   readonly findings: number;
   readonly sources: readonly SourceCounts[];
+  /** What was not seen of the logs, a sentence or two each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -61,12 +66,16 @@ export async function replay(
   try {
     const memory = new Memory(store.loadState(), new SessionSeal(store.maskingKey));
     const context = { settings: settings.alerts, gateway: settings.agent.name, nowMs: Date.now() };
+    const read = new Map<string, ReadSource>();
     let lines = 0;
     const ordered = await oldestFirst(logs, stagesOf);
     for (const [filesDone, { path, source }] of ordered.entries()) {
       const stages = stagesOf(source);
       for await (const batch of readArchive(path, source.name)) {
-        const { findings, counts, samples } = inspectLines(source.name, batch, stages, memory.sessions);
+        const inspected = inspectLines(source.name, batch, stages, memory.sessions);
+        const { findings, counts, samples, unreadableTexts } = inspected;
+        const window = gather(read.get(source.name)?.window ?? EMPTY_WINDOW, counts, unreadableTexts);
+        read.set(source.name, { source, window });
         const absorbed = memory.absorb(store.unseen(findings), context, []);
         store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, ...absorbed });
         lines += batch.length;
@@ -75,11 +84,42 @@ export async function replay(
     }
     visit(store);
     const { findings, sources } = store.queries.statusCounts();
-    return { alerts: store.queries.listAlerts({}).filter(isEgress), findings, sources };
+    return {
+      alerts: store.queries.listAlerts({}).filter(isEgress),
+      findings,
+      sources,
+      remarks: remarksOn(read, sources, settings),
+    };
   } finally {
     store.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+interface ReadSource {
+  readonly source: SourceSettings;
+  readonly window: ReadingWindow;
+}
+
+/** What would be a condition of the daemon's, without the clock. */
+function remarksOn(
+  read: ReadonlyMap<string, ReadSource>,
+  counts: readonly SourceCounts[],
+  settings: Settings,
+): readonly string[] {
+  const nowMs = 0;
+  const unread = [...read.values()].flatMap(({ source, window }) => {
+    const facts = { ...source, quietMs: 0, hasSpoken: true, gaps: [], window };
+    const verdict = formatMismatch(facts, { nowMs, closeAfterMs: 0, sources: [] }, settings.conditions);
+    return verdict === undefined || verdict === 'undetermined' ? [] : [verdict.words().explanation];
+  });
+  const cut = counts
+    .filter((it) => it.cut > 0)
+    .map(
+      (it) =>
+        `${countInWords(it.cut, 'line')} of source ${it.source} longer than the limit: only the beginning was read.`,
+    );
+  return [...unread, ...cut];
 }
 
 /** Conditions follow the clock, so a replay has none. */

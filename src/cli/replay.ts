@@ -12,7 +12,7 @@ import type { SourceSettings } from '../sources/settings.ts';
 import { minutes, severityCell } from './alerts-text.ts';
 import { configOption, load, placing } from './configuration.ts';
 import { count, counted, type Io, type Screen, screenOn, write } from './io.ts';
-import { table } from './layout.ts';
+import { prose, table } from './layout.ts';
 import { progressOn } from './progress.ts';
 import { chooseSource, nameOne } from './sources.ts';
 
@@ -89,20 +89,20 @@ function oldestAlertsFirst({ alerts }: Replayed): Replayed['alerts'] {
 }
 
 function replayedJson(replayed: Replayed): string {
-  const { findings, sources } = replayed;
+  const { findings, sources, remarks } = replayed;
   const alerts = oldestAlertsFirst(replayed).map((alert) => JSON.parse(encodeNative(alert)));
-  return `${JSON.stringify({ sources, findings, alerts })}\n`;
+  return `${JSON.stringify({ sources, findings, remarks, alerts })}\n`;
 }
 
 function summary(
-  { alerts, findings, sources }: Replayed,
+  { alerts, findings, sources, remarks }: Replayed,
   logs: readonly ArchivedLog[],
-  { paint, listWidth: width }: Screen,
+  { paint, width: proseWidth, listWidth: width }: Screen,
 ): string {
   const sum = (of: 'lines' | 'parsed' | 'skipped' | 'unreadable') => sources.reduce((all, it) => all + it[of], 0);
   const lines =
     `${counted(sum('lines'), 'line')} of ${counted(logs.length, 'file')}: ` +
-    `parsed ${count(sum('parsed'))}, skipped ${count(sum('skipped'))}, failed ${count(sum('unreadable'))}\n`;
+    `parsed ${count(sum('parsed'))}, skipped ${count(sum('skipped'))}, failed ${count(sum('unreadable'))}\n${remarks.map((it) => paint.doubt(prose(it, { width: proseWidth }))).join('')}`;
   if (alerts.length === 0) return `${lines}${paint.good('no findings')}\n`;
   const bySeverity = [...alerts].sort(
     (one, other) =>

@@ -17,6 +17,21 @@ interface GapRow {
   because: string | null;
 }
 
+/** An hour with many gaps of one kind, as one. */
+interface CrowdRow {
+  source: string;
+  kind: GapKind;
+  unwatched: number;
+  hour: number;
+  from_at: number;
+  until_at: number;
+  count: number;
+  first: string;
+}
+
+/** Kept of each kind in an hour that is long past, so that nothing that goes on for years fills the disk. */
+const MOST_AN_HOUR = 10;
+
 type Bounds = Record<'source' | 'fromMs' | 'untilMs', string | number | null>;
 
 /** When each source was watched, and when not. */
@@ -43,6 +58,23 @@ export function coverageTable(db: Database) {
     WHERE (@source IS NULL OR source = @source)
       AND (@fromMs IS NULL OR lasts OR until_at >= @fromMs) AND (@untilMs IS NULL OR from_at < @untilMs)
     ORDER BY source, from_at, id`);
+  const crowdedHours = db.prepare<{ beforeMs: number; most: number }, CrowdRow>(`
+    SELECT source, kind, unwatched, from_at / 3600000 AS hour, min(from_at) AS from_at, max(until_at) AS until_at,
+      sum(count) AS count, min(id) AS first
+    FROM coverage_gaps WHERE NOT lasts AND until_at < @beforeMs
+    GROUP BY source, kind, unwatched, hour HAVING count(*) > @most`);
+  const gapById = db.prepare<[string, string], GapRow>('SELECT * FROM coverage_gaps WHERE source = ? AND id = ?');
+  const removeHour = db.prepare<CrowdRow & { beforeMs: number }>(`
+    DELETE FROM coverage_gaps
+    WHERE source = @source AND kind = @kind AND unwatched = @unwatched AND NOT lasts AND until_at < @beforeMs
+      AND from_at / 3600000 = @hour`);
+  const removeSpans = db.prepare<{ beforeMs: number; most: number }>(`
+    DELETE FROM coverage_spans WHERE (source, from_at) IN (
+      SELECT source, from_at FROM (
+        SELECT source, from_at, row_number() OVER (
+          PARTITION BY source, from_at / 3600000 ORDER BY until_at - from_at DESC) AS place
+        FROM coverage_spans WHERE until_at < @beforeMs)
+      WHERE place > @most)`);
   return {
     saveSpan: (span: Span): void => {
       saveSpan.run(span);
@@ -53,6 +85,16 @@ export function coverageTable(db: Database) {
     latest: (source: string, gapsSinceMs: number): StoredCoverage => {
       const span = latestSpan.get(source);
       return { ...(span !== undefined && { span }), gaps: latestGaps.all(source, gapsSinceMs).map(toGap) };
+    },
+    coarsen: (beforeMs: number): void => {
+      for (const crowd of crowdedHours.all({ beforeMs, most: MOST_AN_HOUR })) {
+        const { first, ...merged } = crowd;
+        const row = gapById.get(crowd.source, first);
+        if (row === undefined) continue;
+        removeHour.run({ ...crowd, beforeMs });
+        saveGap.run({ ...row, ...merged });
+      }
+      removeSpans.run({ beforeMs, most: MOST_AN_HOUR });
     },
     within: ({ source, fromMs, untilMs }: CoverageFilter): CoverageRows => {
       const bounds = { source: source ?? null, fromMs: fromMs ?? null, untilMs: untilMs ?? null };

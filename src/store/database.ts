@@ -7,9 +7,9 @@ import { APPLICATION_ID, migrate, refuseNewer, requireCurrent } from './migratio
 import { isWalDamaged } from './wal.ts';
 
 /**
- * Bytes up to which a database is looked through whole when it is opened: some 50 ms from memory, a second or two from a
- * slow disk. Of a larger one the tables are, by which the agent goes on; the rest is evidence, and grows without end. It
- * shows its damage when the damaged part is read.
+ * Bytes up to which a database is looked through whole when it is opened: a second or so. Of a larger one the tables are,
+ * by which the agent goes on; the rest is evidence, and grows without end. It shows its damage when the damaged part is
+ * read.
  */
 const CHECKED_BYTES = 128 * 1024 * 1024;
 const TABLES_TO_GO_ON_BY = [

@@ -28,6 +28,12 @@ export interface Store {
   loadState(): StoredState;
   /** The latest span of a source, and its gaps that last or ended at that time (ms since the epoch) or later. */
   coverageOf(source: string, gapsSinceMs: number): StoredCoverage;
+  /**
+   * Makes the coverage of before a time (ms since the epoch) coarser where it is crowded. Of an hour with more than ten
+   * gaps of one kind one is left that spans them; of one with more than ten spans the ten longest. Never does a source seem
+   * better watched for it.
+   */
+  coarsenCoverage(beforeMs: number): void;
   /** The findings that are new, each id once: what was found before is neither recorded nor counted again. */
   unseen(findings: readonly Finding[]): readonly Finding[];
   /**
@@ -109,6 +115,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const entry of batch.outbox ?? []) outbox.add(entry, now);
   });
 
+  const coarsen = db.transaction((beforeMs: number) => coverage.coarsen(beforeMs));
+
   return {
     maskingKey: readMaskingKey(db),
     ...(reset !== undefined && { reset }),
@@ -128,6 +136,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
       };
     },
     coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),
+    coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -21,7 +22,8 @@ export function isWalDamaged(path: string): boolean {
   try {
     const { size } = fstatSync(file);
     if (size < HEADER_BYTES) return false;
-    const header = read(file, 0, HEADER_BYTES);
+    const header = Buffer.allocUnsafeSlow(HEADER_BYTES);
+    readSync(file, header, 0, HEADER_BYTES, 0);
     // A file that was made and never written to, as after a power cut.
     if (header.every((byte) => byte === 0)) return false;
     const magic = header.readUInt32BE(0);
@@ -34,8 +36,9 @@ export function isWalDamaged(path: string): boolean {
     const salt = header.subarray(16, 24);
     let isIntact = true;
     let lostCommits = 0;
-    for (let at = HEADER_BYTES; at + FRAME_HEADER_BYTES + pageBytes <= size; at += FRAME_HEADER_BYTES + pageBytes) {
-      const frame = read(file, at, FRAME_HEADER_BYTES + pageBytes);
+    const frame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + pageBytes);
+    for (let at = HEADER_BYTES; at + frame.length <= size; at += frame.length) {
+      readSync(file, frame, 0, frame.length, at);
       // What is left of the log before this one: the rest is of no account.
       if (!frame.subarray(8, 16).equals(salt)) {
         if (isIntact) return false;
@@ -56,21 +59,21 @@ export function isWalDamaged(path: string): boolean {
 
 type Sum = readonly [number, number];
 
+/** `bytes` begin at a multiple of four in their memory. */
 function checksum(bytes: Buffer, [first, second]: Sum, bigEndian: boolean): Sum {
-  let [one, other] = [first, second];
-  for (let at = 0; at < bytes.length; at += 8) {
-    one = (one + (bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + other) >>> 0;
-    other = (other + (bigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + one) >>> 0;
+  const own = bigEndian === HOST_IS_BIG_ENDIAN ? bytes : Buffer.from(bytes).swap32();
+  const words = new Uint32Array(own.buffer, own.byteOffset, own.length / 4);
+  let one = first;
+  let other = second;
+  for (let at = 0; at < words.length; at += 2) {
+    one = (one + (words[at] ?? 0) + other) >>> 0;
+    other = (other + (words[at + 1] ?? 0) + one) >>> 0;
   }
   return [one, other];
 }
 
+const HOST_IS_BIG_ENDIAN = endianness() === 'BE';
+
 function isSum(stored: Buffer, [one, other]: Sum): boolean {
   return stored.readUInt32BE(0) === one && stored.readUInt32BE(4) === other;
-}
-
-function read(file: number, at: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes);
-  readSync(file, buffer, 0, bytes, at);
-  return buffer;
 }

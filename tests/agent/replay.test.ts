@@ -67,3 +67,19 @@ test('a replay leaves the state of the daemon as it is, and finds with its ids',
   expect(replayed).toHaveLength(2);
   expect(keptIn(dir.path)).toEqual(before);
 });
+
+test('a replay says what it did not see: lines that were cut, and a log in another format', async () => {
+  await using dir = await scratch();
+  const config = await install(dir.path, [SQUID]);
+  const log = join(dir.path, 'old.log');
+  await writeFile(log, `${LOGIN.repeat(30)}${'x'.repeat(1_100_000)}\n${upload(1)}`);
+  const settings = await loadSettings(config);
+  const [source] = settings.sources;
+  if (source === undefined) throw new Error('No source is configured');
+  const { remarks } = await replay(settings, [{ path: log, source }], () => {});
+  expect(remarks).toEqual([
+    '31 lines of the latest 32 of source squid cannot be read as squid; they read as openssh. ' +
+      "A line that cannot be read is not judged: a vendor's data may pass in it unseen.",
+    '1 line of source squid longer than the limit: only the beginning was read.',
+  ]);
+});
