@@ -5,6 +5,7 @@ import { rehearse } from '../agent/rehearse.ts';
 import { programVersion } from '../agent/version.ts';
 import type { Configuration } from '../config/parse.ts';
 import type { Settings } from '../config/settings.ts';
+import { describeSource } from '../sources/describe.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { readStatus } from '../store/read-only.ts';
 import { configOption, load, placing } from './configuration.ts';
@@ -114,7 +115,7 @@ function greeting({ configuration, agent }: Running, untilIdle: boolean): string
   const before = open + updated + closed;
   const lines = [
     `phi-egress ${programVersion()} as ${own.name}, state in ${own.state}${before === 0 ? '' : ` with ${counted(before, 'alert')} from before`}`,
-    ...sources.map(({ name, paths }) => `  follows ${name}: ${paths.join(', ')}`),
+    ...sources.map((source) => `  follows ${source.name}: ${describeSource(source)}`),
     ...sinks.map((sink) => `  alerts go to ${sink.name}: ${sink.type === 'file' ? sink.path : 'standard output'}`),
     untilIdle ? '  ends when all is read and told' : '  ends with Ctrl-C or SIGTERM',
   ];

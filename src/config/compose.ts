@@ -7,7 +7,12 @@ import type { RuleSettings } from '../rules/settings.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
-import type { SourceSettings } from '../sources/settings.ts';
+import type {
+  JournaldSourceSettings,
+  ListenSettings,
+  SourceSettings,
+  SyslogSourceSettings,
+} from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
@@ -77,7 +82,47 @@ function agentSettings({ name, state, log }: DeclaredAgent, hostName: string, re
 }
 
 function sourceSettings({ silence: _, ...source }: DeclaredSource, resolve: Resolve): SourceSettings {
-  return { ...source, paths: source.paths.map(resolve) };
+  switch (source.type) {
+    case 'file':
+      return { ...source, paths: source.paths.map(resolve) };
+    case 'journald':
+      return journaldSettings(source, resolve);
+    case 'syslog':
+      return syslogSettings(source, resolve);
+    case 'stdin':
+      return source;
+    default:
+      return source satisfies never;
+  }
+}
+
+type Declared<Type extends DeclaredSource['type']> = Omit<Extract<DeclaredSource, { type: Type }>, 'silence'>;
+
+function journaldSettings(
+  { match, directory, ...source }: Declared<'journald'>,
+  resolve: Resolve,
+): JournaldSourceSettings {
+  const values = Object.entries(match).map(([field, value]) => [field, typeof value === 'string' ? [value] : value]);
+  return {
+    ...source,
+    match: Object.fromEntries(values),
+    ...(directory !== undefined && { directory: resolve(directory) }),
+  };
+}
+
+function syslogSettings({ listen, allow, ...source }: Declared<'syslog'>, resolve: Resolve): SyslogSourceSettings {
+  return { ...source, listen: listenSettings(listen, resolve), ...(allow !== undefined && { allow }) };
+}
+
+function listenSettings(listen: Declared<'syslog'>['listen'], resolve: Resolve): ListenSettings {
+  if (listen.protocol !== 'tls') return listen;
+  const { ca, ...rest } = listen;
+  return {
+    ...rest,
+    cert: resolve(listen.cert),
+    key: resolve(listen.key),
+    ...(ca !== undefined && { ca: resolve(ca) }),
+  };
 }
 
 function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {

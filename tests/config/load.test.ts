@@ -144,7 +144,7 @@ geo: { directory: geoip }
   expect(settings.file).toBe(file);
   expect(settings.agent.state).toBe(`${directory}/state`);
   expect(settings.agent.log.file).toBe(`${directory}/agent.log`);
-  expect(settings.sources[0]?.paths).toEqual([path.join(directory, '../logs/access*.log')]);
+  expect(settings.sources[0]).toMatchObject({ paths: [path.join(directory, '../logs/access*.log')] });
   expect(settings.geo.directory).toBe(`${directory}/geoip`);
   expect(settings.sinks).toEqual([
     {
