@@ -116,9 +116,10 @@ function syslogSettings({ listen, allow, ...source }: Declared<'syslog'>, resolv
 
 function listenSettings(listen: Declared<'syslog'>['listen'], resolve: Resolve): ListenSettings {
   if (listen.protocol !== 'tls') return listen;
-  const { ca, ...rest } = listen;
+  const { ca, 'max-version': maxVersion, ...rest } = listen;
   return {
     ...rest,
+    maxVersion,
     cert: resolve(listen.cert),
     key: resolve(listen.key),
     ...(ca !== undefined && { ca: resolve(ca) }),

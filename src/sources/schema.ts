@@ -51,6 +51,10 @@ const listenSchema = z
       ca: pemFile
         .optional()
         .meta({ description: 'PEM file: senders must show a certificate that one of these has signed' }),
+      'max-version': z.enum(['1.2', '1.3']).default('1.2').meta({
+        description:
+          'Newest version of TLS. Under 1.3 rsyslog does not notice that the agent stops, and loses what it sends then',
+      }),
     }),
   ])
   .meta({ description: 'Protocol (udp, tcp or tls), address and port where senders reach the source' });

@@ -44,6 +44,8 @@ export type ListenSettings =
       readonly cert: string;
       readonly key: string;
       readonly ca?: string;
+      /** Under 1.3 some senders do not notice that we stop, and lose what they send then. 1.2 is always spoken. */
+      readonly maxVersion: '1.2' | '1.3';
     };
 
 /** A syslog server of our own. */

@@ -23,11 +23,13 @@ export class Connection {
   readonly #framer = new Framer();
   /** When the message that is held began. */
   #begunMs = 0;
+  #receivedMs: number;
 
   constructor(socket: Socket, sender: string, shared: Shared) {
     this.#socket = socket;
     this.#sender = sender;
     this.#shared = shared;
+    this.#receivedMs = shared.nowMs();
     // What went wrong shows in how the stream ends.
     socket.on('error', () => undefined);
     socket.on('data', (piece: Buffer) => this.#receive(piece));
@@ -53,14 +55,9 @@ export class Connection {
       this.#handOn(() => [this.#framer.cutShort()]);
   }
 
-  /** Ends our direction, in which nothing is ever sent: a sender that looks at it stops, and what it has sent still comes. */
-  askToStop(): void {
-    this.#socket.end();
-    this.#socket.resume();
-  }
-
-  destroy(): void {
-    this.#socket.destroy();
+  /** Nothing has come for so long, and no message is begun: nothing is likely to be on its way. */
+  isQuiet(nowMs: number, forMs: number): boolean {
+    return this.#framer.heldBytes === 0 && nowMs - this.#receivedMs >= forMs;
   }
 
   #receive(piece: Buffer): void {
@@ -73,6 +70,7 @@ export class Connection {
   #handOn(advance: () => readonly (Frame | undefined)[]): void {
     const { queue, nowMs, held } = this.#shared;
     const receivedMs = nowMs();
+    this.#receivedMs = receivedMs;
     const before = this.#framer.heldBytes;
     const frames = advance();
     const after = this.#framer.heldBytes;

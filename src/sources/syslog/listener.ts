@@ -11,8 +11,8 @@ import { MessageQueue, type ReceivedMessage } from './message-queue.ts';
 import type { Reception } from './reception.ts';
 import { SenderGate } from './sender-gate.ts';
 import { SequenceWatch, sequenceIdOf } from './sequence.ts';
-import { StreamReception } from './streams.ts';
-import { readTlsMaterial } from './tls-material.ts';
+import { type SecureOptions, StreamReception } from './streams.ts';
+import { readTlsMaterial, type TlsListenSettings } from './tls-material.ts';
 
 export interface SyslogListenerOptions {
   readonly cursor?: string;
@@ -27,7 +27,7 @@ const DEFAULT_MAX_BYTES = 1024 * 1024;
 /** Between two tries to get the address, and between two looks at the kernel's counters. */
 const AGAIN_MS = 1_000;
 /** How long a read waits for senders that were asked to stop. */
-const DRAIN_WAIT_MS = 20;
+const DRAIN_WAIT_MS = 5;
 
 /**
  * A syslog server. Messages are lines as they came, with their priority. It is not pulled as files are: what was received
@@ -124,9 +124,9 @@ export class SyslogListener implements LineSource {
   async #listen(): Promise<Reception> {
     const { listen } = this.#settings;
     const common = [listen, this.#queue, this.#gate, this.#nowMs] as const;
-    const material = listen.protocol === 'tls' ? await readTlsMaterial(listen) : undefined;
+    const secure = listen.protocol === 'tls' ? await secureOptions(listen) : undefined;
     const reception =
-      listen.protocol === 'udp' ? new DatagramReception(...common) : new StreamReception(...common, material);
+      listen.protocol === 'udp' ? new DatagramReception(...common) : new StreamReception(...common, secure);
     try {
       await reception.open();
       return reception;
@@ -170,4 +170,8 @@ export class SyslogListener implements LineSource {
     if (buffer > 0) events.push({ kind: 'datagrams-lost', source, count: buffer, because: 'buffer' });
     return events;
   }
+}
+
+async function secureOptions(listen: TlsListenSettings): Promise<SecureOptions> {
+  return { ...(await readTlsMaterial(listen)), maxVersion: `TLSv${listen.maxVersion}` };
 }

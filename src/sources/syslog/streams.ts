@@ -13,6 +13,10 @@ const MOST_PER_SENDER = 64;
 /** Bytes of messages without an end, over all connections. */
 const MOST_HELD_BYTES = 64 * 1024 * 1024;
 const HANDSHAKE_MS = 10_000;
+/** After `drain`, a connection on which nothing came for so long is reset; after a while a shorter pause must do. */
+const LONG_QUIET_MS = 100;
+const SHORT_QUIET_MS = 3;
+const PATIENT_MS = 2_000;
 /** A peer that is gone without a word is noticed by this. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -31,7 +35,8 @@ export class StreamReception implements Reception {
   readonly #peers = new Map<string, Peer>();
   readonly #held = { bytes: 0, most: MOST_HELD_BYTES };
   #isHeldBack = false;
-  #isDraining = false;
+  /** When senders were asked to stop. */
+  #drainedMs: number | undefined;
 
   /** @param tls certificate and key; without it, the connections are plain. */
   constructor(
@@ -39,7 +44,7 @@ export class StreamReception implements Reception {
     queue: MessageQueue,
     gate: SenderGate,
     nowMs: () => number,
-    tls: Pick<TlsOptions, 'cert' | 'key' | 'ca'> | undefined,
+    tls: SecureOptions | undefined,
   ) {
     this.#listen = listen;
     this.#queue = queue;
@@ -58,6 +63,7 @@ export class StreamReception implements Reception {
   }
 
   tend(nowMs: number): void {
+    this.#resetQuiet(nowMs);
     if (this.#isHeldBack) {
       if (!this.#queue.hasRoom) return;
       this.#isHeldBack = false;
@@ -66,12 +72,19 @@ export class StreamReception implements Reception {
     for (const { connection } of this.#peers.values()) connection?.giveUpIfStuck(nowMs);
   }
 
+  /**
+   * The end of our direction, in which nothing is ever sent, tells a sender that looks at it to stop. Under TLS it is not
+   * announced by close_notify: rsyslog, which never reads, finds out by peeking for the end of the stream.
+   */
   drain(): void {
-    this.#isDraining = true;
+    this.#drainedMs = this.#nowMs();
     this.#server.close();
     for (const { connection, socket } of this.#peers.values()) {
       if (connection === undefined) socket.destroy();
-      else connection.askToStop();
+      else {
+        socket.end();
+        connection.resume(this.#nowMs());
+      }
     }
   }
 
@@ -87,11 +100,20 @@ export class StreamReception implements Reception {
     const closed = new Promise((resolve) => {
       this.#server.close(resolve);
     });
-    for (const { socket, connection } of this.#peers.values()) {
-      connection?.destroy();
-      socket.destroy();
-    }
+    for (const { socket } of this.#peers.values()) socket.resetAndDestroy();
     await closed;
+  }
+
+  /**
+   * Senders that do not look are told by a reset, in a moment in which nothing is on its way: then the next they write
+   * fails, whereas after an orderly end it would seem to be sent and be lost.
+   */
+  #resetQuiet(nowMs: number): void {
+    if (this.#drainedMs === undefined) return;
+    const quietMs = nowMs - this.#drainedMs < PATIENT_MS ? LONG_QUIET_MS : SHORT_QUIET_MS;
+    for (const { socket, connection } of this.#peers.values()) {
+      if (connection?.isQuiet(nowMs, quietMs) === true) socket.resetAndDestroy();
+    }
   }
 
   #accept(socket: Socket): void {
@@ -113,7 +135,7 @@ export class StreamReception implements Reception {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.once('close', () => {
       const isSecured = this.#peers.get(key)?.connection !== undefined;
-      if (!isSecured && !this.#isDraining) this.#gate.refuse(sender, 'handshake', this.#nowMs());
+      if (!isSecured && this.#drainedMs === undefined) this.#gate.refuse(sender, 'handshake', this.#nowMs());
       this.#peers.delete(key);
     });
     if (this.#tls === undefined) this.#follow(socket);
@@ -128,7 +150,7 @@ export class StreamReception implements Reception {
   /** @param socket plain, or secured. */
   #follow(socket: Socket): void {
     const peer = this.#peers.get(`${socket.remoteAddress} ${socket.remotePort}`);
-    if (peer === undefined || this.#isDraining) {
+    if (peer === undefined || this.#drainedMs !== undefined) {
       socket.destroy();
       return;
     }
@@ -156,11 +178,28 @@ interface Peer {
   connection?: Connection;
 }
 
-function tlsOptions(material: Pick<TlsOptions, 'cert' | 'key' | 'ca'>): TlsOptions {
-  const mustShowCertificate = material.ca !== undefined;
+/** Certificates, and the newest version that is spoken. */
+export type SecureOptions = Pick<TlsOptions, 'cert' | 'key' | 'ca' | 'maxVersion'>;
+
+/** Of TLS 1.2, those with forward secrecy and authenticated encryption: RFC 9662 section 4, RFC 9325 section 4.2. */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+function tlsOptions(options: SecureOptions): TlsOptions {
+  const mustShowCertificate = options.ca !== undefined;
   return {
-    ...material,
+    ...options,
     minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
     requestCert: mustShowCertificate,
     rejectUnauthorized: mustShowCertificate,
     handshakeTimeout: HANDSHAKE_MS,
