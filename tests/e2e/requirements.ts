@@ -10,12 +10,16 @@ const PACKAGES = {
   sftp: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   rsyslogd: 'rsyslog',
+  openssl: 'openssl',
+  journalctl: 'systemd',
+  logger: 'bsdutils',
+  'systemd-journald': 'systemd',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
 
 /** Servers are installed where an ordinary user's PATH does not lead. */
-const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/sbin'];
+const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/sbin', '/lib/systemd'];
 
 /** @throws Error naming the Debian package. */
 export function programPath(program: Program): string {
