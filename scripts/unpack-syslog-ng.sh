@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Unpacks Debian's syslog-ng into a directory, for tests/e2e. Debian lets no second system log be installed beside
 # rsyslog, and both are needed. Needs apt's package lists, no root.
-#   scripts/unpack-syslog-ng.sh DIRECTORY      afterwards DIRECTORY/bin holds syslog-ng, to be put on the PATH
+#   scripts/unpack-syslog-ng.sh [DIRECTORY]    where the tests look for it, unless told otherwise
 set -euo pipefail
-into=$(realpath -m "${1:?usage: unpack-syslog-ng.sh DIRECTORY}")
+cd "$(dirname "$0")/.."
+into=$(realpath -m "${1:-node_modules/.cache/syslog-ng}")
 if [ -x "$into/bin/syslog-ng" ]; then exit 0; fi
 
 # What apt would install with it on this machine: the libraries that are missing, whatever they are called here.
