@@ -62,6 +62,16 @@ test('the example configuration loads, with the vendor beside it', async () => {
   expect(settings.sources.map(({ name, format }) => [name, format])).toEqual([
     ['squid', 'squid'],
     ['sftp', 'openssh'],
+    ['sshd-journal', 'openssh'],
+    ['appliance', 'squid'],
+  ]);
+  expect(settings.sources.slice(2)).toMatchObject([
+    { type: 'journald', match: { _SYSTEMD_UNIT: ['ssh.service', 'sshd.service'] }, start: 'end' },
+    {
+      type: 'syslog',
+      listen: { protocol: 'tcp', address: '127.0.0.1', port: 6514 },
+      allow: ['127.0.0.0/8', '10.20.0.0/16'],
+    },
   ]);
   expect(settings.sinks).toEqual([
     {

@@ -13,9 +13,12 @@ const DEFAULT_MAX_BYTES = 1024 * 1024;
 const PATIENCE_MS = 100;
 const PATH = 'standard input';
 
+/** Pipes and terminals keep the process alive while they are open, unless they are told not to. */
+type Input = Readable & { readonly ref?: () => unknown; readonly unref?: () => unknown };
+
 /** How far a stream was read. It outlives its reader: after a reload the next one goes on where that one stopped. */
 class Progress {
-  readonly #input: Readable;
+  readonly #input: Input;
   from: SplitFrom = { offset: 0, withinLine: false };
   /** Read from the stream, and not yet given as lines. */
   bytes: Buffer = Buffer.alloc(0);
@@ -23,7 +26,7 @@ class Progress {
   trouble: string | undefined;
   #isListening = false;
 
-  constructor(input: Readable) {
+  constructor(input: Input) {
     this.#input = input;
   }
 
@@ -34,7 +37,13 @@ class Progress {
     if (Buffer.isBuffer(piece)) this.bytes = this.bytes.length === 0 ? piece : Buffer.concat([this.bytes, piece]);
   }
 
+  /** The process may end although the stream does not. */
+  release(): void {
+    this.#input.unref?.();
+  }
+
   #listen(): void {
+    this.#input.ref?.();
     if (this.#isListening) return;
     this.#isListening = true;
     this.#input.on('readable', () => undefined);
@@ -48,7 +57,7 @@ class Progress {
   }
 }
 
-const PROGRESS = new WeakMap<Readable, Progress>();
+const PROGRESS = new WeakMap<Input, Progress>();
 
 /**
  * Lines of a stream. Their places are those that they would have in a file, so that a log which is piped in twice gives
@@ -64,7 +73,7 @@ export class InputLines implements LineSource {
   #isToBeGivenAgain = false;
   #toldTrouble: string | undefined;
 
-  constructor(settings: StdinSourceSettings, input: Readable = process.stdin, nowMs: () => number = Date.now) {
+  constructor(settings: StdinSourceSettings, input: Input = process.stdin, nowMs: () => number = Date.now) {
     this.#settings = settings;
     this.#nowMs = nowMs;
     this.#progress = PROGRESS.get(input) ?? new Progress(input);
@@ -104,6 +113,7 @@ export class InputLines implements LineSource {
   /** The stream itself stays open, for whoever reads it next. */
   async close(): Promise<void> {
     this.#isDraining = true;
+    this.#progress.release();
   }
 
   #split({ maxLines = DEFAULT_MAX_LINES, maxBytes = DEFAULT_MAX_BYTES }: ReadLimits): readonly Line[] {
