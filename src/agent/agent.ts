@@ -20,6 +20,7 @@ import { FollowedSource } from './followed-source.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
+import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
@@ -56,6 +57,8 @@ const COARSEN_MS = 24 * 60 * 60_000;
 const JUDGE_MS = 1_000;
 /** How long deliveries may go on after the sources have stopped. */
 const GRACE_MS = 3_000;
+/** How long sources that would lose what they hold are read on, once they take nothing new. */
+const SOURCE_GRACE_MS = 5_000;
 /** Waits before a batch that could not be stored is read again; the last one holds for all further failures. */
 const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A run that ends when idle gives up after so many failures in a row; the daemon never does. */
@@ -75,6 +78,8 @@ export class Agent {
   #conditions: OpenConditions;
   #coarsenedMs = Number.NEGATIVE_INFINITY;
   #judgedMs = Number.NEGATIVE_INFINITY;
+  /** What is remembered came in part from a batch that could not be stored. */
+  #isAhead = false;
   #toldMs = 0;
   #closedMs = 0;
 
@@ -112,6 +117,7 @@ export class Agent {
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
     const locator = await openLocator(settings.geo);
     const store = openState(settings, logger);
+    let sources: readonly FollowedSource[] = [];
     try {
       const seal = new SessionSeal(store.maskingKey);
       const beginnings = new Map([
@@ -120,10 +126,12 @@ export class Agent {
       ]);
       const state = store.loadState();
       const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
-      const sources = settings.sources.map((source) => {
+      sources = settings.sources.map((source) => {
         const start = beginnings.get(source.name);
-        return new FollowedSource(start === undefined ? source : { ...source, start }, stagesOf(source), state);
+        const begun = start !== undefined && 'start' in source ? { ...source, start } : source;
+        return new FollowedSource(begun, stagesOf(source), state);
       });
+      await openSources(sources, settings.sources);
       const agent = new Agent(settings, store, state, sources, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
@@ -133,6 +141,7 @@ export class Agent {
       );
       return agent;
     } catch (error) {
+      for (const source of sources) await source.close();
       store.close();
       throw error;
     }
@@ -148,6 +157,7 @@ export class Agent {
     this.#dispatcher.start();
     try {
       await this.#follow(untilIdle, signal);
+      await this.#drainSources();
       this.#endWatch();
       if (untilIdle && !signal.aborted) {
         this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
@@ -167,8 +177,8 @@ export class Agent {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        if (failures > 0) await this.#startOver();
-        const idle = await this.#readAll(untilIdle, signal);
+        if (this.#isAhead) await this.#startOver();
+        const idle = await this.#readAll(this.#sources, untilIdle, signal);
         this.#judgeWatch();
         this.#tellRest();
         if (idle) this.#closeQuiet();
@@ -177,6 +187,7 @@ export class Agent {
         if (idle) await SYSTEM_CLOCK.wait(POLL_MS, signal);
       } catch (error) {
         failures += 1;
+        this.#isAhead = true;
         if (untilIdle && failures >= MOST_FAILURES) throw error;
         const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 0;
         this.#logger.error(
@@ -188,11 +199,26 @@ export class Agent {
     }
   }
 
-  /** @returns true when no source had anything more. */
-  async #readAll(untilIdle: boolean, signal: AbortSignal): Promise<boolean> {
+  /** What a sender believes to be delivered is stored before its connection is closed. */
+  async #drainSources(): Promise<void> {
+    const drained = this.#sources.filter((it) => it.drain());
+    if (drained.length === 0) return;
+    const deadlineMs = performance.now() + SOURCE_GRACE_MS;
+    const { signal } = new AbortController();
+    try {
+      if (this.#isAhead) await this.#startOver();
+      for (let idle = false; !idle && performance.now() < deadlineMs; )
+        idle = await this.#readAll(drained, false, signal);
+    } catch (error) {
+      this.#logger.error({ because: causeOf(error) }, 'what the sources held at the end could not be stored');
+    }
+  }
+
+  /** @returns true when none of these had anything more. */
+  async #readAll(sources: readonly FollowedSource[], untilIdle: boolean, signal: AbortSignal): Promise<boolean> {
     let idle = true;
     this.#watch.lookAtClock();
-    for (const source of this.#sources) {
+    for (const source of sources) {
       if (signal.aborted) return false;
       const batch = await source.read(untilIdle);
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
@@ -276,6 +302,7 @@ export class Agent {
     this.#conditions = openConditions(state.conditions);
     this.#watch.startOver();
     for (const source of this.#sources) await source.restart(state);
+    this.#isAhead = false;
   }
 
   async #drainWithin(ms: number): Promise<void> {

@@ -23,6 +23,11 @@ export class FollowedSource {
     this.#lines = this.#open(state);
   }
 
+  /** Rejects with the error of the system, which has a code, when the source cannot have what it needs. */
+  async open(): Promise<void> {
+    await this.#lines.open?.();
+  }
+
   read(endsAtIdle: boolean): Promise<SourceBatch> {
     return this.#lines.read({ endsAtIdle });
   }
@@ -49,6 +54,7 @@ export class FollowedSource {
   /** To be called after the batch was stored. */
   committed(): void {
     this.#seen = true;
+    this.#lines.committed?.();
   }
 
   /** @returns whether closing would lose what the source holds: then it takes nothing new, and is to be read until idle. */
@@ -59,8 +65,9 @@ export class FollowedSource {
 
   /** Goes back to what is stored. */
   async restart(state: StoredState): Promise<void> {
-    await this.#lines.close();
     this.#seen = state.sourcesSeen.has(this.name);
+    if (this.#lines.rewind !== undefined) return this.#lines.rewind();
+    await this.#lines.close();
     this.#lines = this.#open(state);
   }
 

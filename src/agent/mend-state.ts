@@ -3,6 +3,7 @@ import { addGap, type GapKind, type NoticedGap } from '../coverage/gap.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
 import { isMisfit, positionAtEnd } from '../sources/file/fit.ts';
 import type { FilePosition } from '../sources/file/position.ts';
+import { readPosition } from '../sources/journald/position.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
 import type { Store } from '../store/store.ts';
 import type { SavedSession } from '../transfers/session.ts';
@@ -17,9 +18,6 @@ type Misfit =
 
 /** Sources that begin as if they were seen for the first time, and where. */
 export type Beginnings = ReadonlyMap<string, 'beginning' | 'end'>;
-
-/** What a journal's position is stored as: a cursor, in the characters that journald uses, or a time. */
-const JOURNAL_POSITION = /^(?:@\d{1,15}|[0-9A-Za-z=;_-]{1,512})$/;
 
 /**
  * Looks for what was damaged within a sound database, and does with it what `agent.on-corrupt-state` says. A misfit resets
@@ -60,7 +58,8 @@ async function findMisfits(
       misfits.push({ kind: 'position', source: position.source, position });
   }
   for (const [source, cursor] of cursors) {
-    if (followed.get(source) === 'journald' && !JOURNAL_POSITION.test(cursor)) misfits.push({ kind: 'cursor', source });
+    if (followed.get(source) === 'journald' && readPosition(cursor) === undefined)
+      misfits.push({ kind: 'cursor', source });
   }
   const broken = seal.broken(sessions);
   for (const source of new Set(broken.map((it) => it.source)))

@@ -65,8 +65,12 @@ function matching(path: string, sources: readonly SourceSettings[]): SourceSetti
   const [only, ...others] = sources;
   if (only !== undefined && others.length === 0) return only;
   const name = basename(resolve(path));
-  const [first, ...more] = sources.filter(({ paths }) =>
-    paths.some((pattern) => globMatcher(basename(pattern))(name) || globMatcher(`${basename(pattern)}[.-]*`)(name)),
+  const [first, ...more] = sources.filter(
+    (it) =>
+      it.type === 'file' &&
+      it.paths.some(
+        (pattern) => globMatcher(basename(pattern))(name) || globMatcher(`${basename(pattern)}[.-]*`)(name),
+      ),
   );
   if (first !== undefined && more.length === 0) return first;
   throw new OperatorError([nameOne(`Cannot tell which source ${quote(path)} belongs to`, sources)]);

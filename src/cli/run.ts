@@ -6,6 +6,7 @@ import { programVersion } from '../agent/version.ts';
 import type { Configuration } from '../config/parse.ts';
 import type { Settings } from '../config/settings.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
+import { describeSource } from '../sources/describe.ts';
 import type { StatusCounts } from '../store/queries.ts';
 import { readStatus } from '../store/read-only.ts';
 import { configOption, load, placing } from './configuration.ts';
@@ -115,7 +116,7 @@ function greeting({ configuration, agent }: Running, untilIdle: boolean): string
   const before = open + updated + closed;
   const lines = [
     `phi-egress ${programVersion()} as ${own.name}, state in ${own.state}${before === 0 ? '' : ` with ${counted(before, 'alert')} from before`}`,
-    ...sources.map(({ name, paths }) => `  follows ${name}: ${paths.join(', ')}`),
+    ...sources.map((source) => `  follows ${source.name}: ${describeSource(source)}`),
     ...sinks.map((sink) => `  alerts go to ${sink.name}: ${destinationOf(sink)}`),
     untilIdle ? '  ends when all is read and told' : '  ends with Ctrl-C or SIGTERM',
   ];

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Rehearsal, rehearse } from '../agent/rehearse.ts';
 import type { Configuration } from '../config/parse.ts';
 import { formatFor } from '../formats/registry.ts';
+import { describeSource } from '../sources/describe.ts';
 import { blindSpotText } from './blind-spots.ts';
 import { configOption, load, placing } from './configuration.ts';
 import { type Io, type Screen, screenOn, write } from './io.ts';
@@ -32,9 +33,10 @@ function validJson({ settings, notes }: Configuration, { awaited, databases }: R
     databases,
     vendors: vendors.map(({ id, name, terms }) => ({ id, name, terms: terms.length })),
     sinks: sinks.map(({ name, type }) => ({ name, type })),
-    sources: sources.map(({ name, paths, format }) => ({
+    sources: sources.map(({ name, format, ...source }) => ({
       name,
-      paths,
+      type: source.type,
+      ...(source.type === 'file' && { paths: source.paths }),
       awaited: awaited.filter(({ source }) => source === name).map(({ path }) => path),
       blindSpots: formatFor(format).blindSpots,
     })),
@@ -66,11 +68,12 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
         .map(({ id }) => prose(`${id} has no terms, so ${residency.default.name} holds`, { width, indent: 2 })),
       `${paint.heading('sinks')}\n`,
       list(sinks.map((it) => [it.name, it.type, it.type === 'file' ? it.path : ''])),
-      ...sources.map(({ name, paths, format }) => {
+      ...sources.map((source) => {
+        const { name, format } = source;
         const waits = awaited
           .filter(({ source }) => source === name)
           .map(({ path }) => [{ text: 'waits for', paint: paint.doubt }, `${path}, which does not exist yet`]);
-        const head = `\n${paint.heading(`source ${name}`)}  ${paths.join(', ')}\n`;
+        const head = `\n${paint.heading(`source ${name}`)}  ${describeSource(source)}\n`;
         return head + list(waits) + blindSpotText(formatFor(format).blindSpots, screen, 2);
       }),
     ].join('');

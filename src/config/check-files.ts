@@ -38,7 +38,9 @@ function sharedWith(earlier: readonly Written[], { file, by, below }: Written): 
 }
 
 function readBy({ sources }: Sections, directory: string, { file, by, below }: Written): readonly Problem[] {
-  const readers = sources.flatMap((source) => source.value.paths.map((glob, at) => ({ source, glob, at })));
+  const readers = sources.flatMap((source) =>
+    source.value.type === 'file' ? source.value.paths.map((glob, at) => ({ source, glob, at })) : [],
+  );
   const reader = readers.find(({ glob }) => {
     const pattern = path.resolve(directory, glob);
     return path.dirname(pattern) === path.dirname(file) && globMatcher(path.basename(pattern))(path.basename(file));

@@ -11,7 +11,12 @@ import type { Severity } from '../rules/severity.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
-import type { SourceSettings } from '../sources/settings.ts';
+import type {
+  JournaldSourceSettings,
+  ListenSettings,
+  SourceSettings,
+  SyslogSourceSettings,
+} from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
@@ -83,8 +88,50 @@ function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve)
   };
 }
 
-function sourceSettings({ silence, ...source }: DeclaredSource, resolve: Resolve): SourceSettings {
-  return { ...source, ...(silence !== null && { silenceMs: silence }), paths: source.paths.map(resolve) };
+function sourceSettings({ silence, ...declared }: DeclaredSource, resolve: Resolve): SourceSettings {
+  const source = { ...declared, ...(silence !== null && { silenceMs: silence }) };
+  switch (source.type) {
+    case 'file':
+      return { ...source, paths: source.paths.map(resolve) };
+    case 'journald':
+      return journaldSettings(source, resolve);
+    case 'syslog':
+      return syslogSettings(source, resolve);
+    case 'stdin':
+      return source;
+    default:
+      return source satisfies never;
+  }
+}
+
+type Declared<Type extends DeclaredSource['type']> = Omit<Extract<DeclaredSource, { type: Type }>, 'silence'>;
+
+function journaldSettings(
+  { match, directory, ...source }: Declared<'journald'>,
+  resolve: Resolve,
+): JournaldSourceSettings {
+  const values = Object.entries(match).map(([field, value]) => [field, typeof value === 'string' ? [value] : value]);
+  return {
+    ...source,
+    match: Object.fromEntries(values),
+    ...(directory !== undefined && { directory: resolve(directory) }),
+  };
+}
+
+function syslogSettings({ listen, allow, ...source }: Declared<'syslog'>, resolve: Resolve): SyslogSourceSettings {
+  return { ...source, listen: listenSettings(listen, resolve), ...(allow !== undefined && { allow }) };
+}
+
+function listenSettings(listen: Declared<'syslog'>['listen'], resolve: Resolve): ListenSettings {
+  if (listen.protocol !== 'tls') return listen;
+  const { ca, 'max-version': maxVersion, ...rest } = listen;
+  return {
+    ...rest,
+    maxVersion,
+    cert: resolve(listen.cert),
+    key: resolve(listen.key),
+    ...(ca !== undefined && { ca: resolve(ca) }),
+  };
 }
 
 function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {

@@ -16,7 +16,6 @@ interface NotAvailable {
  */
 const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'agent.http', todo: 'remove the key or write null' },
-  { key: 'sources.*.type', values: ['journald', 'syslog', 'stdin'], todo: 'use type file' },
   ...['nginx', 'haproxy', 'apache', 'json'].map((product) => ({
     key: `sources.*.format.${product}`,
     todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',

@@ -3,10 +3,11 @@ import { lineOf } from './mistake.ts';
 import type { Sections } from './sections.ts';
 
 /** What is right as it stands, and yet may not be what the operator believes it is; a line each. */
-export function notesOn({ vendors, sinks, rules, evidence }: Sections): readonly string[] {
+export function notesOn({ sources, vendors, sinks, rules, evidence }: Sections): readonly string[] {
   return [
     ...(vendors.length === 0 ? ['No vendor is declared: every foreign receiver counts as unregistered'] : []),
     ...(sinks.length === 0 ? ['No sink is declared: alerts are stored and shown by `phi-egress alerts` alone'] : []),
+    ...sources.flatMap(openToAnyone),
     ...Object.entries(rules?.value ?? {}).flatMap(([id, settings]) =>
       rules !== undefined && settings?.enabled === false
         ? [`${lineOf(rules, [id])}: rule ${id} is off, so what it would find is not reported`]
@@ -17,6 +18,16 @@ export function notesOn({ vendors, sinks, rules, evidence }: Sections): readonly
       ? [`${lineOf(evidence, ['retain'])}: this version deletes no evidence, whatever evidence.retain says`]
       : []),
   ];
+}
+
+/** Whoever can put lines into a log can have the agent say what they like. */
+function openToAnyone(source: Sections['sources'][number]): readonly string[] {
+  if (source.value.type !== 'syslog') return [];
+  const { listen, allow } = source.value;
+  const isLocal = listen.address.startsWith('127.') || listen.address === '::1';
+  const asksForCertificate = listen.protocol === 'tls' && listen.ca !== undefined;
+  if (allow !== undefined || isLocal || asksForCertificate) return [];
+  return [`${lineOf(source, ['listen'])}: without allow, whoever reaches this port can write this log`];
 }
 
 /** Keys of a vendor that no rule looks at yet. */

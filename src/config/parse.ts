@@ -3,6 +3,7 @@ import { OperatorError, type Place, type Problem } from '../errors/problem.ts';
 import { checkEndpoints, checkOverrides } from './check-endpoints.ts';
 import { checkFiles } from './check-files.ts';
 import { checkFormats } from './check-formats.ts';
+import { checkListeners } from './check-listeners.ts';
 import { checkNames } from './check-names.ts';
 import { compose, type Surroundings } from './compose.ts';
 import type { ConfigDocument, Path } from './document.ts';
@@ -39,6 +40,7 @@ export function parseConfig(
     ...checkEndpoints(sections),
     ...checkOverrides(sections),
     ...checkFormats(sections),
+    ...checkListeners(sections),
     ...checkFiles(sections, path.dirname(surroundings.file)),
   ];
   if (all.length > 0) throw new OperatorError(inOrder(all, documents));

@@ -22,7 +22,7 @@ function schemaAt(schema: Schema, [step, ...rest]: Path, value: unknown): Schema
   return next && schemaAt(next, rest, valueAt(value, [step]));
 }
 
-/** Without defaults and options; of several variants, the one that fits the value's form and its `type`. */
+/** Without defaults and options; of several variants, the one that fits the value's form and its `type` or `protocol`. */
 function bare(schema: Schema, value: unknown): Schema {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap(), value);
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return bare(schema.unwrap(), value);
@@ -33,11 +33,17 @@ function bare(schema: Schema, value: unknown): Schema {
   return schema;
 }
 
+/** Keys that decide what else a mapping may hold. */
+const DISCRIMINATORS = ['type', 'protocol'];
+
 function fits(option: Schema, value: unknown): boolean {
   if (Array.isArray(value)) return option instanceof z.ZodArray;
   if (typeof value !== 'object' || !(option instanceof z.ZodObject)) return false;
-  const { type } = option.shape;
-  return !(type instanceof z.ZodLiteral) || type.safeParse(valueAt(value, ['type'])).success;
+  return DISCRIMINATORS.every((key) => {
+    const variant = option.shape[key];
+    const isFixed = variant instanceof z.ZodLiteral || variant instanceof z.ZodEnum;
+    return !isFixed || variant.safeParse(valueAt(value, [key])).success;
+  });
 }
 
 function below(schema: Schema, step: PropertyKey): Schema | undefined {

@@ -41,10 +41,10 @@ export type SourceEvent =
       readonly because: 'sequence' | 'kernel' | 'buffer';
       readonly sender?: string;
     }
-  /** A sender was turned away: it is not on the list, or its TLS handshake failed. */
+  /** A sender was turned away: it is not on the list, its TLS handshake failed, or too many are connected. */
   | {
       readonly kind: 'sender-refused';
       readonly source: string;
       readonly sender: string;
-      readonly because: 'not-allowed' | 'handshake';
+      readonly because: 'not-allowed' | 'handshake' | 'too-many-connections';
     };

@@ -24,4 +24,43 @@ export interface FileSourceSettings extends AnySourceSettings {
   readonly start: 'end' | 'beginning';
 }
 
-export type SourceSettings = FileSourceSettings;
+/** The journal of systemd. */
+export interface JournaldSourceSettings extends AnySourceSettings {
+  readonly type: 'journald';
+  /** Fields that an entry must have, each with one of its values. Empty: every entry. */
+  readonly match: Readonly<Record<string, readonly string[]>>;
+  /** Absolute; absent: the journal of this host. */
+  readonly directory?: string;
+  /** Where to begin when the source is first seen. */
+  readonly start: 'end' | 'beginning';
+}
+
+/** Where a listener is reached. `address` is a canonical IP address, of all interfaces `0.0.0.0` or `::`. */
+export type ListenSettings =
+  | { readonly protocol: 'udp' | 'tcp'; readonly address: string; readonly port: number }
+  | {
+      readonly protocol: 'tls';
+      readonly address: string;
+      readonly port: number;
+      /** PEM files, absolute paths. With `ca`, senders must show a certificate that it has signed. */
+      readonly cert: string;
+      readonly key: string;
+      readonly ca?: string;
+      /** Under 1.3 some senders do not notice that we stop, and lose what they send then. 1.2 is always spoken. */
+      readonly maxVersion: '1.2' | '1.3';
+    };
+
+/** A syslog server of our own. */
+export interface SyslogSourceSettings extends AnySourceSettings {
+  readonly type: 'syslog';
+  readonly listen: ListenSettings;
+  /** Networks (CIDR) that senders must be in. Absent: anyone may send. */
+  readonly allow?: readonly string[];
+}
+
+/** Standard input. */
+export interface StdinSourceSettings extends AnySourceSettings {
+  readonly type: 'stdin';
+}
+
+export type SourceSettings = FileSourceSettings | JournaldSourceSettings | SyslogSourceSettings | StdinSourceSettings;

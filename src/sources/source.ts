@@ -31,9 +31,15 @@ export interface SourceBatch {
 
 /**
  * Where lines come from. It is pulled: a batch that was not committed is read again by a source that is made anew from
- * what was committed; after a failed commit that is the only way on. One call at a time.
+ * what was committed; after a failed commit that is the only way on, but for sources that can `rewind`. One call at a
+ * time.
  */
 export interface LineSource {
+  /**
+   * Only of sources that need something of the host for themselves: takes it, else the first read does. Rejects with the
+   * error of the system when it cannot be had.
+   */
+  open?(): Promise<void>;
   /** Rejects only on faults of our own: what is wrong with a file, a child or a socket is an event. */
   read(limits?: ReadLimits): Promise<SourceBatch>;
   /**
@@ -41,6 +47,10 @@ export interface LineSource {
    * can still be read, until a batch is idle.
    */
   drain?(): void;
+  /** Only of such sources, which cannot read again what they have given: the batches so far are stored. */
+  committed?(): void;
+  /** Only of such sources: what was given since they were last told `committed` was not stored, and is given again. */
+  rewind?(): void;
   close(): Promise<void>;
 }
 

@@ -17,7 +17,16 @@ test('the schema tells an editor keys, choices, defaults and what each is for', 
     additionalProperties: false,
     required: ['sources'],
     properties: {
-      sources: { items: { properties: { type: { const: 'file' }, timezone: { type: 'string', default: 'UTC' } } } },
+      sources: {
+        items: {
+          oneOf: [
+            { properties: { type: { const: 'file' }, timezone: { type: 'string', default: 'UTC' } } },
+            { properties: { type: { const: 'journald' } } },
+            { properties: { type: { const: 'syslog' } } },
+            { properties: { type: { const: 'stdin' } } },
+          ],
+        },
+      },
       residency: {
         properties: {
           'on-disputed': { enum: ['info', 'low', 'medium', 'high', 'critical'], default: 'medium' },

@@ -68,6 +68,16 @@ test('the example configuration loads, with the vendor beside it', async () => {
   expect(settings.sources.map(({ name, format }) => [name, format])).toEqual([
     ['squid', 'squid'],
     ['sftp', 'openssh'],
+    ['sshd-journal', 'openssh'],
+    ['appliance', 'squid'],
+  ]);
+  expect(settings.sources.slice(2)).toMatchObject([
+    { type: 'journald', match: { _SYSTEMD_UNIT: ['ssh.service', 'sshd.service'] }, start: 'end' },
+    {
+      type: 'syslog',
+      listen: { protocol: 'tcp', address: '127.0.0.1', port: 6514 },
+      allow: ['127.0.0.0/8', '10.20.0.0/16'],
+    },
   ]);
   expect(settings.sinks).toEqual([
     {
@@ -151,7 +161,7 @@ geo: { directory: geoip }
   expect(settings.file).toBe(file);
   expect(settings.agent.state).toBe(`${directory}/state`);
   expect(settings.agent.log.file).toBe(`${directory}/agent.log`);
-  expect(settings.sources[0]?.paths).toEqual([path.join(directory, '../logs/access*.log')]);
+  expect(settings.sources[0]).toMatchObject({ paths: [path.join(directory, '../logs/access*.log')] });
   expect(settings.geo.directory).toBe(`${directory}/geoip`);
   expect(settings.sinks).toEqual([
     {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { ROOT } from '../command.ts';
 
 /** Programs that are not Node's, and the Debian packages that they come from. */
 const PACKAGES = {
@@ -17,12 +18,24 @@ const PACKAGES = {
   gcc: 'gcc',
   mount: 'mount',
   umount: 'mount',
+  'syslog-ng': 'syslog-ng-core (by scripts/unpack-syslog-ng.sh: it cannot be installed beside rsyslog)',
+  openssl: 'openssl',
+  journalctl: 'systemd',
+  logger: 'bsdutils',
+  'systemd-journald': 'systemd',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
 
 /** Servers are installed where an ordinary user's PATH does not lead. */
-const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/sbin'];
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(':'),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/sbin',
+  '/lib/systemd',
+  join(ROOT, 'node_modules', '.cache', 'syslog-ng', 'bin'),
+];
 
 /** @throws Error naming the Debian package. */
 export function programPath(program: Program): string {

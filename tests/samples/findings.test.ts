@@ -43,7 +43,9 @@ beforeAll(async () => {
   tailed = reader.queries.listAlerts({}).flatMap(({ id }) => reader.queries.findingsOf(id));
   reader.close();
 
-  const logs = settings.sources.map((source) => ({ path: source.paths[0] ?? '', source }));
+  const logs = settings.sources.flatMap((source) =>
+    source.type === 'file' ? [{ path: source.paths[0] ?? '', source }] : [],
+  );
   await replay(
     settings,
     logs,
