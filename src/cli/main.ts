@@ -6,6 +6,7 @@ import { addAlerts } from './alerts.ts';
 import { addExplain } from './explain.ts';
 import { describeFailure, exitCodeOf, framesOf } from './failure.ts';
 import { addFormats } from './formats.ts';
+import { addGeo } from './geo.ts';
 import type { Io } from './io.ts';
 import { addLocate } from './locate.ts';
 import { addParse } from './parse.ts';
@@ -44,7 +45,18 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, print) => print(text.replace(/^error: /, 'phi-egress: ')) })
     .exitOverride()
     .addHelpText('after', HELP);
-  const add = [addValidate, addReplay, addRun, addAlerts, addStatus, addExplain, addLocate, addParse, addFormats];
+  const add = [
+    addValidate,
+    addReplay,
+    addRun,
+    addAlerts,
+    addStatus,
+    addExplain,
+    addLocate,
+    addGeo,
+    addParse,
+    addFormats,
+  ];
   for (const command of add) command(program, io);
   program.hook('preAction', (_, command) => {
     if (command.name() !== 'run') quitWhenNobodyReads();

@@ -1,6 +1,9 @@
 import path from 'node:path';
+import { Secret } from '../errors/secret.ts';
 import type { Override } from '../geo/settings.ts';
 import { TERRITORIES } from '../geo/territories.ts';
+import type { DeclaredUpdate } from '../geo/updates/schema.ts';
+import type { UpdateSettings } from '../geo/updates/settings.ts';
 import type { RuleId } from '../rules/finding.ts';
 import type { DeclaredRules } from '../rules/schema.ts';
 import type { RuleSettings } from '../rules/settings.ts';
@@ -11,6 +14,7 @@ import type { SourceSettings } from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
+import { type Secrets, secretOf } from './secrets.ts';
 import type { Sections } from './sections.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,11 +24,12 @@ export interface Surroundings {
   readonly file: string;
   /** The name of an agent that is given none. */
   readonly hostName: string;
+  readonly secrets: Secrets;
   readonly sha256: string;
 }
 
 /** The settings, from sections that passed every check. */
-export function compose(sections: Sections, { file, hostName, sha256 }: Surroundings): Settings {
+export function compose(sections: Sections, { file, hostName, secrets, sha256 }: Surroundings): Settings {
   const { agent, residency, phi, geo, rules, alerts, sources, vendors, exceptions, sinks } = sections;
   if (!(agent && residency && phi && geo && rules && alerts)) throw new Error('A section is missing after the checks');
   const resolve = (written: string): string => path.resolve(path.dirname(file), written);
@@ -53,6 +58,12 @@ export function compose(sections: Sections, { file, hostName, sha256 }: Surround
         }),
       ),
       usMilitaryAbroad: residency.value['us-military-abroad'],
+      ...(geo.value['stale-after'] !== null && { staleAfterMs: geo.value['stale-after'] }),
+      ...(geo.value.update !== null && {
+        update: updateSettings(geo.value.update, resolve(geo.value.directory), resolve, secrets),
+      }),
+      ...(geo.value.resolve !== null && { resolve: geo.value.resolve }),
+      ...(geo.value.watch !== null && { watch: geo.value.watch }),
     },
     rules: {
       rules: rulesById(rules.value),
@@ -73,6 +84,34 @@ function agentSettings({ name, state, log }: DeclaredAgent, hostName: string, re
     name: name ?? hostName,
     state: resolve(state),
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
+  };
+}
+
+function updateSettings(
+  declared: DeclaredUpdate,
+  directory: string,
+  resolve: Resolve,
+  secrets: Secrets,
+): UpdateSettings {
+  const { schedule, jitter, maxmind, 'cloud-ranges': cloudRanges, mirror, drop, 'signed-by': signedBy, ca } = declared;
+  const { account, key, editions = [] } = maxmind ?? {};
+  return {
+    directory,
+    jitterMs: jitter,
+    editions,
+    cloudRanges,
+    signedBy,
+    ...(schedule !== null && { schedule }),
+    ...(account !== undefined &&
+      key !== undefined && {
+        maxmind: {
+          account: typeof account === 'string' ? new Secret({ value: account }) : secretOf(account, secrets),
+          key: secretOf(key, secrets),
+        },
+      }),
+    ...(mirror !== undefined && { mirror }),
+    ...(drop !== undefined && { drop: resolve(drop) }),
+    ...(ca !== undefined && { ca: resolve(ca) }),
   };
 }
 

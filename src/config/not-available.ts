@@ -22,8 +22,6 @@ const NOT_AVAILABLE: readonly NotAvailable[] = [
     todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',
   })),
   { key: 'sources.*.silence', todo: 'remove the key or write null' },
-  { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },
-  { key: 'geo.stale-after', todo: 'remove the key' },
   { key: 'sinks.*.type', values: ['syslog', 'splunk-hec'], todo: 'use type file or terminal' },
   { key: 'sinks.*.format', values: ['cef', 'leef', 'ecs', 'ocsf'], todo: 'use format native' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },

@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'config.missing-key'
   | 'config.clash'
   | 'config.not-available'
+  | 'config.secret-missing'
   | 'source.unreadable'
   | 'format.bad-template'
   | 'geo.database-missing'

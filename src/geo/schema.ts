@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { name, words } from '../errors/field.ts';
 import { cidr, countryCode } from '../net/fields.ts';
-import { dayEndMs } from '../time/fields.ts';
+import { dayEndMs, durationMs } from '../time/fields.ts';
+import { resolverSchema } from './names/schema.ts';
 import { TERRITORIES } from './territories.ts';
+import { updateSchema } from './updates/schema.ts';
+import { watchSchema } from './watch/schema.ts';
 
 const overrideSchema = z
   .strictObject({
@@ -20,8 +23,15 @@ export const geoSchema = z
       .meta({ description: 'Every *.mmdb found here is used beside the embedded ones; a missing directory is empty' }),
     embedded: z.boolean().default(true).meta({ description: 'Use the databases that come with the program' }),
     overrides: z.array(overrideSchema).default([]),
-    update: z.null().optional().meta({ description: 'Not available in this version: null, or leave it out' }),
-    'stale-after': z.null().optional().meta({ description: 'Not available in this version: null, or leave it out' }),
+    update: updateSchema.nullable().default(null),
+    'stale-after': durationMs.nullable().default(null).meta({
+      description: 'What is older clears nobody any more; null: nothing is too old, and age is reported after 45 days',
+    }),
+    resolve: resolverSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'Resolve names where a log has no address: inferred, and marked as such; null: never' }),
+    watch: watchSchema.nullable().default(null),
   })
   .meta({ description: 'Where addresses are' });
 

@@ -1,4 +1,7 @@
 import type { Country } from '../net/country.ts';
+import type { ResolverSettings } from './names/settings.ts';
+import type { UpdateSettings } from './updates/settings.ts';
+import type { WatchSettings } from './watch/settings.ts';
 
 /** The operator's own word on where a network is. */
 export interface Override {
@@ -18,6 +21,13 @@ export interface GeoSettings {
   readonly overrides: readonly Override[];
   /** A US military base abroad counts as the United States. */
   readonly usMilitaryAbroad: boolean;
+  /** What is older is no longer believed to clear anybody; absent: nothing is too old. */
+  readonly staleAfterMs?: number;
+  readonly update?: UpdateSettings;
+  /** Resolve names where a log has no address; absent: never. */
+  readonly resolve?: ResolverSettings;
+  /** Look where the vendors' domains point; absent: never. */
+  readonly watch?: WatchSettings;
 }
 
 /** What works before anybody has configured anything. */

@@ -50,6 +50,33 @@ export const hostPattern = field(
   { examples: ['vendor.example', '*.files.vendor.example'] },
 );
 
+/** An IP address, in canonical form past this line. */
+export const address = field(
+  (text, refuse) => {
+    const parsed = parseAddress(text);
+    return (
+      parsed?.text ?? refuse(`${quote(text)} is no IP address`, 'write an address such as 192.0.2.1 or 2001:db8::1')
+    );
+  },
+  { examples: ['192.0.2.53', '2001:db8::53'] },
+);
+
+/** The URL of a directory, reached over TLS. Ends in a slash past this line. */
+export const httpsDirectory = field(
+  (text, refuse) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.protocol !== 'https:')
+      return refuse(`${quote(text)} is no https URL`, 'write https://mirror.example/geo/');
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+      return refuse(
+        'The URL holds more than a host and a path',
+        'write https://mirror.example/geo/, without user or query',
+      );
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  },
+  { pattern: '^https://', examples: ['https://mirror.hospital.example/geo/'] },
+);
+
 /** Codes that people write for countries which have another, found by neither likeness nor rule. */
 const MISTAKEN: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR', USA: 'US', GBR: 'GB', IND: 'IN', PHL: 'PH' };
 
