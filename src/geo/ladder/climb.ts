@@ -1,135 +1,77 @@
-import type { Address } from '../net/address.ts';
-import type { Country } from '../net/country.ts';
-import { contains } from '../net/network.ts';
-import { type SpecialPurpose, specialPurposeOf } from '../net/special-purpose.ts';
-import type { Answer, Database } from './database.ts';
-import type { Evidence, Location } from './location.ts';
+import type { Address } from '../../net/address.ts';
+import type { Network } from '../../net/network.ts';
+import type { HostRegion } from '../host-region.ts';
+import type { Evidence, Location } from '../location.ts';
+import { byCloudRange } from './cloud-range.ts';
+import { byComparison } from './compare.ts';
+import { EDGE_STEPS } from './edges.ts';
+import { noteHostRegion } from './host-name.ts';
+import { byRepresentedCountry } from './represented-country.ts';
+import type { Rung, Step, Verdict } from './rung.ts';
+import { bySpecialPurpose } from './special-purpose.ts';
+import { inquire, type Sources, type Subject } from './subject.ts';
 
-export interface LadderSettings {
-  /** Only those that tell a country, in the order in which they are to stand in the evidence. */
-  readonly databases: readonly Database[];
-  readonly usMilitaryAbroad: boolean;
+export interface Climbed {
+  readonly location: Location;
+  /** The network that is an edge as a whole, where the location is one. */
+  readonly edge?: Network;
 }
 
 /**
- * Locates one address by what is known about it: its special purpose, then what the databases say. Each rung gives its
- * evidence; the first that can tell ends the climb.
+ * Locates one address. Every step gives its evidence; the first that can tell decides, and a last one knows of bases
+ * abroad. What the operator says of the address is put above this by `spansOf`, for it can expire.
  */
-export function climb(address: Address, settings: LadderSettings): Location {
-  const subject = inquire(address, settings);
+export function climb(address: Address, sources: Sources, hostRegion?: HostRegion): Climbed {
+  const subject = inquire(address, sources, hostRegion);
   const evidence: Evidence[] = [];
-  for (const rung of LADDER) {
-    const { evidence: added, verdict } = rung(subject);
-    evidence.push(...added);
-    if (verdict !== undefined) return { ...verdict, address: address.text, evidence };
+  let decision: Decision | undefined;
+  for (const { name, take } of LADDER) {
+    const rung = take(subject);
+    evidence.push(...rung.evidence);
+    if (rung.verdict !== undefined) decision ??= { by: name, verdict: rung.verdict };
   }
-  return { standing: 'unknown', address: address.text, evidence };
+  if (decision === undefined) {
+    const compared = byComparison(subject);
+    evidence.push(...compared.evidence);
+    decision = compared.verdict && { by: 'database', verdict: compared.verdict };
+  }
+  const represented = byRepresentedCountry(subject, decision?.verdict ?? UNKNOWN);
+  evidence.push(...represented.evidence);
+  if (represented.verdict !== undefined) decision = { by: 'represented-country', verdict: represented.verdict };
+  return finish(address, decision, evidence);
 }
 
-/** A location without its proof. */
-type Verdict =
-  | { readonly standing: 'likely'; readonly country: Country }
-  | { readonly standing: 'disputed'; readonly countries: readonly [Country, Country, ...Country[]] }
-  | { readonly standing: 'edge' | 'unknown' | 'internal' };
-
-interface Rung {
-  readonly evidence: readonly Evidence[];
-  readonly verdict?: Verdict;
+interface Decision {
+  readonly by: Evidence['step'];
+  readonly verdict: Verdict;
 }
 
-interface Subject {
-  readonly special?: SpecialPurpose;
-  readonly answers: readonly Answer[];
-  readonly usMilitaryAbroad: boolean;
-}
+const UNKNOWN: Verdict = { standing: 'unknown' };
 
-const LADDER: readonly ((subject: Subject) => Rung)[] = [
-  bySpecialPurpose,
-  byAnycast,
-  noteMilitary,
-  byCountries,
-  byHavingNoAnswer,
+/** Steps that are taken also where an earlier one has decided: what they have to say stands in the evidence. */
+const LADDER: readonly Step[] = [
+  { name: 'special-purpose', take: bySpecialPurpose },
+  ...EDGE_STEPS,
+  { name: 'cloud-range', take: byCloudRange },
+  { name: 'host-name', take: noteHostRegion },
+  { name: 'database', take: noteAnswers },
 ];
 
-function inquire(address: Address, { databases, usMilitaryAbroad }: LadderSettings): Subject {
-  const special = specialPurposeOf(address);
-  if (special === undefined) return { answers: databases.map(({ ask }) => ask(address)), usMilitaryAbroad };
-  return { special, answers: askOperators(address, special, databases), usMilitaryAbroad };
-}
-
 /**
- * Nobody but the operator can know where an internal address is, say that of a vendor behind a site-to-site VPN. So an
- * operator's own database is believed if it has an entry for a network inside the block.
+ * Each database that was asked, in its order, whoever decides in the end. What one that tells countries knows of the
+ * network stands apart, so that its word on the country is nothing but that.
  */
-function askOperators(address: Address, special: SpecialPurpose, databases: readonly Database[]): readonly Answer[] {
-  if (special.use !== 'internal') return [];
-  return databases
-    .filter(({ info }) => info.origin === 'operator')
-    .map(({ ask }) => ask(address))
-    .filter(({ network }) => network !== undefined && contains(special.network, network));
-}
-
-function bySpecialPurpose({ special, answers }: Subject): Rung {
-  const asked = answers.map(({ evidence }) => evidence);
-  if (special === undefined) return { evidence: asked };
-  const { network, name, source, use } = special;
-  const registry = `IANA ${network.family === 4 ? 'IPv4' : 'IPv6'} special-purpose registry`;
-  const found: Evidence = {
-    step: 'special-purpose',
-    source: registry,
-    network: network.text,
-    said: `${name} (${source})`,
-  };
-  const standing = { internal: undefined, anycast: 'edge', untold: 'unknown' } as const;
-  const told = standing[use];
-  return { evidence: [found, ...asked], ...(told !== undefined && { verdict: { standing: told } }) };
-}
-
-/** The country of an anycast address is that of an office: the address is served from many places. */
-function byAnycast({ answers }: Subject): Rung {
-  const told = answers.filter(({ anycast }) => anycast);
-  if (told.length === 0) return NOTHING;
-  const evidence = told.map(({ database }): Evidence => ({ step: 'anycast', source: database.name, said: 'anycast' }));
-  return { evidence, verdict: { standing: 'edge' } };
-}
-
-/** Says what is made of a US base; `placeOf` makes it. */
-function noteMilitary({ answers, usMilitaryAbroad }: Subject): Rung {
-  const said = usMilitaryAbroad
-    ? 'US military base: counts as US'
-    : 'US military base: not counted as US (residency.us-military-abroad)';
-  const evidence = answers
-    .filter(({ usMilitary }) => usMilitary)
-    .map(({ database }): Evidence => ({ step: 'represented-country', source: database.name, said }));
+function noteAnswers({ answers }: Subject): Rung {
+  const evidence = answers.flatMap(({ database, evidence, ownership }): readonly Evidence[] => {
+    if (ownership === undefined || !database.tellsCountry) return [evidence];
+    return [evidence, { ...evidence, step: 'network', said: ownership }];
+  });
   return { evidence };
 }
 
-/** One country from all databases that know one is likely; several are disputed. */
-function byCountries(subject: Subject): Rung {
-  const [first, second, ...others] = distinctCountries(subject);
-  if (first === undefined) return NOTHING;
-  if (second === undefined) return { evidence: [], verdict: { standing: 'likely', country: first } };
-  return { evidence: [], verdict: { standing: 'disputed', countries: [first, second, ...others] } };
+function finish(address: Address, decision: Decision | undefined, evidence: readonly Evidence[]): Climbed {
+  const proof = { address: address.text, evidence, ...(decision && { decidedBy: decision.by }) };
+  const { verdict } = decision ?? { verdict: UNKNOWN };
+  if (verdict.standing !== 'edge') return { location: { ...verdict, ...proof } };
+  return { location: { standing: 'edge', ...proof }, ...(verdict.network && { edge: verdict.network }) };
 }
-
-function byHavingNoAnswer({ special }: Subject): Rung {
-  return { evidence: [], verdict: { standing: special?.use === 'internal' ? 'internal' : 'unknown' } };
-}
-
-const NOTHING: Rung = { evidence: [] };
-
-/**
- * In the order of the databases. Where one of them says that a US base is there, every answer that names the base's
- * place is read as US: the others tell the same place, they only do not know who is in it.
- */
-function distinctCountries({ answers, usMilitaryAbroad }: Subject): readonly Country[] {
-  const bases = new Set(usMilitaryAbroad ? answers.filter((it) => it.usMilitary).map((it) => it.country) : []);
-  const countries = answers.flatMap(({ country, usMilitary }) => {
-    if (usMilitaryAbroad && usMilitary) return [US];
-    if (country === undefined) return [];
-    return [bases.has(country) ? US : country];
-  });
-  return [...new Set(countries)];
-}
-
-const US = 'US' as Country;
