@@ -22,6 +22,8 @@ export type ProblemCode =
   | 'format.bad-template'
   | 'geo.database-missing'
   | 'geo.database-damaged'
+  | 'geo.ranges-damaged'
+  | 'geo.ranges-unknown'
   | 'state.unreadable'
   | 'state.in-use'
   | 'state.from-newer-version'

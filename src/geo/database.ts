@@ -9,6 +9,7 @@ import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence } from './location.ts';
 import { findMetadata, findTreeDamage } from './mmdb-damage.ts';
 import { readRecord, type Statement } from './record.ts';
+import { type Weights, weightOf } from './weights.ts';
 
 export interface DatabaseInfo {
   /** The file's name. */
@@ -22,8 +23,10 @@ export interface DatabaseInfo {
   readonly sha256: string;
   /** `embedded`: came with the program. `operator`: put into `geo.directory`. */
   readonly origin: 'embedded' | 'operator';
-  /** False where the edition holds no locations (ASN, anonymous IP and the like): it is not asked. */
+  /** False where the edition holds no locations but other facts (ASN, anonymous IP and the like). */
   readonly tellsCountry: boolean;
+  /** How much its word on a country counts, 0 to 1. */
+  readonly weight: number;
 }
 
 /** What a database said about one address. */
@@ -45,20 +48,26 @@ export interface Database {
  *
  * @throws OperatorError `geo.database-missing`, `geo.database-damaged`
  */
-export async function openDatabase(path: string, origin: DatabaseInfo['origin']): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  origin: DatabaseInfo['origin'],
+  weights: Weights = {},
+): Promise<Database> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(path, cause);
   });
   const reader = openReader(path, bytes, origin);
   const { databaseType, buildEpoch } = reader.metadata;
+  const name = basename(path);
   const info: DatabaseInfo = {
-    name: basename(path),
+    name,
     path,
     edition: databaseType,
     builtMs: buildEpoch.getTime(),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     origin,
     tellsCountry: LOCATES.test(databaseType) || !OTHER_SUBJECTS.test(databaseType),
+    weight: weightOf(name, databaseType, weights),
   };
   return { info, ask: asker(reader, info) };
 }
@@ -71,7 +80,8 @@ const OTHER_SUBJECTS =
   /asn|isp|anonymous|proxy|privacy|connection-type|domain|carrier|company|static-ip|user-count|ip-risk/i;
 
 function asker(reader: Reader<Response>, database: DatabaseInfo): Database['ask'] {
-  const { name: source, edition, sha256 } = database;
+  const { name: source, edition, sha256, tellsCountry } = database;
+  const step = tellsCountry ? 'database' : 'network';
   const built = new Date(database.builtMs).toISOString();
   // Thousands of networks share a few hundred records, which the reader's cache makes the same object.
   const statements = new WeakMap<object, Statement>();
@@ -79,29 +89,29 @@ function asker(reader: Reader<Response>, database: DatabaseInfo): Database['ask'
   return (address) => {
     const { record, length } = findRecord(reader, address);
     if (record === null || record === UNREADABLE) {
-      const { usMilitary, anycast, said } = record === null ? NO_ENTRY : UNREADABLE_ENTRY;
-      return {
-        usMilitary,
-        anycast,
-        said,
-        database,
-        evidence: { step: 'database', source, edition, built, sha256, said },
-      };
+      const statement = record === null ? NO_ENTRY : UNREADABLE_ENTRY;
+      return { ...statement, database, evidence: { step, source, edition, built, sha256, said: statement.said } };
     }
     const statement = statementOf(record);
     const network = networkOf(address, length);
     const { said } = statement;
-    const evidence: Evidence = { step: 'database', source, edition, built, sha256, network: network.text, said };
+    const evidence: Evidence = { step, source, edition, built, sha256, network: network.text, said };
     return { ...statement, database, network, evidence };
   };
 
   function statementOf(record: object): Statement {
     const known = statements.get(record);
     if (known !== undefined) return known;
-    const statement = readRecord(record);
+    const read = readRecord(record);
+    const statement = tellsCountry ? read : withoutCountry(read);
     statements.set(record, statement);
     return statement;
   }
+}
+
+/** An edition for other facts may name a country too, say that of a company: it is not one of the address. */
+function withoutCountry({ country: _, ownership, ...statement }: Statement): Statement {
+  return { ...statement, said: ownership ?? 'nothing of interest' };
 }
 
 const UNREADABLE: unique symbol = Symbol('unreadable');
@@ -121,7 +131,7 @@ function findRecord(reader: Reader<Response>, address: Address): Found {
   }
 }
 
-const NO_ENTRY: Statement = { usMilitary: false, anycast: false, said: 'no entry' };
+const NO_ENTRY: Statement = { usMilitary: false, anycast: false, hosting: false, said: 'no entry' };
 
 const UNREADABLE_ENTRY: Statement = { ...NO_ENTRY, said: 'an entry that cannot be read: the file is damaged' };
 

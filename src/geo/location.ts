@@ -2,11 +2,31 @@ import type { Country } from '../net/country.ts';
 
 /** One source that was asked about an address, and what it said. */
 export interface Evidence {
-  /** `special-purpose`, `unwrap`, `override`, `database`, `log`. */
-  readonly step: 'special-purpose' | 'unwrap' | 'anycast' | 'override' | 'database' | 'represented-country' | 'log';
+  readonly step:
+    | 'special-purpose'
+    | 'unwrap'
+    /** A published list of content networks, anycast addresses and relays. */
+    | 'edge'
+    /** A database's word that an address is in many places. */
+    | 'anycast'
+    /** The operator's own word. */
+    | 'override'
+    /** What a cloud provider publishes of its own networks. */
+    | 'cloud-range'
+    /** The region in a cloud provider's host name. */
+    | 'host-name'
+    /** A database's word on the country. */
+    | 'database'
+    /** A database's word on whose network it is, and whether people hide behind it. */
+    | 'network'
+    /** What was made of answers that differ, or are too few. */
+    | 'comparison'
+    | 'round-trip'
+    | 'represented-country'
+    | 'log';
   /** Name of the source: a database's file name, a registry, the configuration. */
   readonly source: string;
-  /** `database_type` of an mmdb file. */
+  /** `database_type` of an mmdb file; provider and edition of a range file. */
   readonly edition?: string;
   /** ISO 8601 UTC. */
   readonly built?: string;
@@ -23,6 +43,8 @@ interface Proved {
   readonly evidence: readonly Evidence[];
   /** The address that was looked up, after unwrapping. */
   readonly address?: string;
+  /** The step that decided; absent where none could. */
+  readonly decidedBy?: Evidence['step'];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Country } from '../net/country.ts';
 import type { ResolverSettings } from './names/settings.ts';
 import type { UpdateSettings } from './updates/settings.ts';
 import type { WatchSettings } from './watch/settings.ts';
+import type { Weights } from './weights.ts';
 
 /** The operator's own word on where a network is. */
 export interface Override {
@@ -11,14 +12,20 @@ export interface Override {
   readonly reason: string;
   /** ms since the epoch, exclusive: the end of the last day in UTC. */
   readonly expiresMs?: number;
+  /** The vendor whose `confirmed` networks it stands among; else it stands under `geo.overrides`. */
+  readonly vendor?: string;
 }
 
 export interface GeoSettings {
-  /** Every `*.mmdb` found here is used. A missing directory counts as empty. */
+  /** Every `*.mmdb` and every cloud provider's range file (`*.json`) found here is used. A missing directory counts as empty. */
   readonly directory?: string;
   /** Use the two databases that come with the program. */
   readonly embedded: boolean;
   readonly overrides: readonly Override[];
+  /** NAT64 prefixes of our own networks (RFC 6052), CIDR, beside the well-known one. */
+  readonly nat64?: readonly string[];
+  /** How much a database's word on a country counts; the defaults hold for those not named. */
+  readonly weights?: Weights;
   /** A US military base abroad counts as the United States. */
   readonly usMilitaryAbroad: boolean;
   /** What is older is no longer believed to clear anybody; absent: nothing is too old. */

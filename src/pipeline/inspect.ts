@@ -92,8 +92,8 @@ function withVendor<T extends object>(
 }
 
 function locate(activity: Activity, locator: Locator): Location {
-  const { ip } = activity.receiver;
-  if (ip !== undefined) return locator.locate(ip, activity.timeMs);
+  const { ip, host } = activity.receiver;
+  if (ip !== undefined) return locator.locate(ip, activity.timeMs, host === undefined ? undefined : { host });
   const reason = activity.kind === 'transfer' ? activity.addressMissing : undefined;
   const said = reason ?? 'the log does not tell an address';
   return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said }] };

@@ -32,7 +32,7 @@ export function whereabouts(location: Location): string {
     case 'disputed':
       return location.countries.map(countryName).join(' or ');
     case 'edge':
-      return 'an anycast address, which is in many places';
+      return 'an edge, which is in many places or hides what is behind it';
     case 'unknown':
       return 'a place that cannot be told';
     case 'internal':
@@ -115,13 +115,13 @@ function login({ assessment: { vendor }, masked: { receiver, account, protocol }
 export function placement(location: Location): string {
   switch (location.standing) {
     case 'certain':
-      return `it is in ${theCountry(location.country)} by the operator's own record`;
+      return `it is in ${theCountry(location.country)} by ${AUTHORITIES[location.decidedBy === 'cloud-range' ? 'provider' : 'operator']}`;
     case 'likely':
       return placedByDatabases(location.country, location.evidence);
     case 'disputed':
       return `the databases disagree: ${location.countries.map(theCountry).join(' or ')}`;
     case 'edge':
-      return 'it is an anycast address, which is in many places and hides where the data ends up';
+      return `it is an edge${inBrackets(decisive(location))}, which does not show where the data ends up`;
     case 'unknown':
       return `its location cannot be told (${location.evidence.at(-1)?.said ?? 'nothing was found'})`;
     case 'internal':
@@ -129,6 +129,20 @@ export function placement(location: Location): string {
     default:
       return location satisfies never;
   }
+}
+
+const AUTHORITIES = {
+  operator: "the operator's own record",
+  provider: 'the ranges that its cloud provider publishes',
+} as const;
+
+/** What the step that decided had to say. */
+function decisive({ decidedBy, evidence }: Location): string | undefined {
+  return evidence.find(({ step }) => step === decidedBy)?.said;
+}
+
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`;
 }
 
 /** A database that was asked and knew nothing does not vouch for the others. */

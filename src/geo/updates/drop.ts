@@ -3,11 +3,11 @@ import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackDatabase } from './archive.ts';
 import { readChecksum, sha256Of } from './checksum.ts';
+import { rangeFacts } from './facts.ts';
 import { rangeFileName } from './feeds.ts';
 import { type Candidate, install, lastingName } from './install.ts';
 import { readPublicKey, refuseSignature, type SignerKey } from './minisign.ts';
 import type { Outcome } from './outcome.ts';
-import { rangeFacts } from './range-facts.ts';
 import type { Limits } from './refresh.ts';
 import type { UpdateSettings } from './settings.ts';
 
@@ -77,9 +77,9 @@ async function readCandidate({ drop, name, keys, limits }: Dropped): Promise<Can
 function rangesIn(bytes: Buffer): Candidate | Refused {
   const facts = rangeFacts(bytes);
   if ('because' in facts) return facts;
-  const name = rangeFileName(facts.provider);
+  const name = rangeFileName(facts.subject);
   return name === undefined
-    ? { because: `ranges of ${facts.provider} are not known` }
+    ? { because: `ranges of ${facts.subject} are not kept` }
     : { name, content: 'ranges', bytes };
 }
 

@@ -6,6 +6,8 @@ export interface Feed {
   readonly name: string;
   readonly from: 'publisher' | 'mirror';
   readonly content: 'mmdb' | 'ranges';
+  /** As the file must say of itself: see `FileFacts`. */
+  readonly subject: string;
   /** Where it is; of a page, where its place is told. */
   readonly place:
     | { readonly kind: 'file'; readonly url: URL }
@@ -41,17 +43,21 @@ export const PUBLISHERS: Publishers = {
   azureLink: /https:\/\/download\.microsoft\.com\/download\/[A-Za-z0-9/-]{1,100}\/ServiceTags_Public_\d{8}\.json/,
 };
 
-/** Names that the publishers give their files, but for Azure's date; a mirror has them under these. */
-const RANGE_FILES: Readonly<Record<RangeProvider, string>> = {
-  aws: 'ip-ranges.json',
-  gcp: 'cloud.json',
-  azure: 'ServiceTags_Public.json',
-  oracle: 'public_ip_ranges.json',
+/** Series of the files, and the names that the publishers give them, but for Azure's date; a mirror has them under these. */
+const RANGE_FILES: Readonly<Record<RangeProvider, { readonly series: string; readonly file: string }>> = {
+  aws: { series: 'aws', file: 'ip-ranges.json' },
+  gcp: { series: 'gcp', file: 'cloud.json' },
+  azure: { series: 'azure Public', file: 'ServiceTags_Public.json' },
+  oracle: { series: 'oracle', file: 'public_ip_ranges.json' },
 };
 
-/** The name that a provider's ranges stand under in the directory. */
-export function rangeFileName(provider: string): string | undefined {
-  return Object.hasOwn(RANGE_FILES, provider) ? RANGE_FILES[provider as RangeProvider] : undefined;
+/** The name that a series of address ranges stands under in the directory. */
+export function rangeFileName(series: string): string | undefined {
+  const fetched = Object.values(RANGE_FILES).find((it) => it.series === series);
+  if (fetched !== undefined) return fetched.file;
+  const [, cloud] = /^azure ([A-Za-z]{1,40})$/.exec(series) ?? [];
+  if (cloud !== undefined) return `ServiceTags_${cloud}.json`;
+  return series === 'gcp, all of Google' ? 'goog.json' : undefined;
 }
 
 /** What there is to ask for, and where. */
@@ -68,6 +74,7 @@ export function feedsOf(settings: UpdateSettings, publishers: Publishers): reado
         name: edition,
         from,
         content: 'mmdb',
+        subject: edition,
         place: { kind: 'file', url: at('tar.gz') },
         checksumUrl: at('tar.gz.sha256'),
         file: `${edition}.mmdb`,
@@ -75,9 +82,9 @@ export function feedsOf(settings: UpdateSettings, publishers: Publishers): reado
       };
     }),
     ...cloudRanges.map((provider): Feed => {
-      const file = RANGE_FILES[provider];
+      const { series: subject, file } = RANGE_FILES[provider];
       const place = mirror === undefined ? placeOf(provider, publishers) : fileAt(new URL(file, mirror));
-      return { name: provider, from, content: 'ranges', place, file };
+      return { name: provider, from, content: 'ranges', subject, place, file };
     }),
   ];
 }

@@ -98,15 +98,19 @@ async function soundFacts(path: string, content: FileFacts['content']): Promise<
   return 'because' in facts ? undefined : facts;
 }
 
-function isOlder({ builtMs }: FileFacts, { builtMs: before }: FileFacts): boolean {
-  return builtMs !== undefined && before !== undefined && builtMs < before;
+function isOlder({ serial }: FileFacts, { serial: before }: FileFacts): boolean {
+  return serial < before;
 }
 
-function older({ builtMs = 0 }: FileFacts, { builtMs: before = 0 }: FileFacts) {
+function older(facts: FileFacts, before: FileFacts) {
   return {
-    because: `it was built ${dayOf(builtMs)}, before the one that is there (${dayOf(before)})`,
+    because: `it is the edition ${nameOf(facts)}, older than the one that is there (${nameOf(before)})`,
     todo: 'to go back on purpose, remove the newer file first',
   };
+}
+
+function nameOf({ edition, builtMs }: FileFacts): string {
+  return builtMs === undefined ? edition : `of ${dayOf(builtMs)}`;
 }
 
 function dayOf(ms: number): string {

@@ -56,7 +56,7 @@ export async function refresh(
   const installed = await install(directory, {
     name: feed.file,
     content: feed.content,
-    subject: feed.name,
+    subject: feed.subject,
     bytes: unpacked.bytes,
   });
   if (installed.kind === 'refused') return { ...installed, kind: 'never' };

@@ -112,7 +112,7 @@ const MISBEHAVIOUR: readonly (readonly [string, Answer, Answer, RegExp])[] = [
   [
     'goes back to an older edition',
     ...hashed(OLDER),
-    /^it was built 2026-11-10, before the one that is there \(2026-11-17\)$/,
+    /^it is the edition of 2026-11-10, older than the one that is there \(of 2026-11-17\)$/,
   ],
   ['redirects without end', redirectTo(CITY_PATH), content(SHA256), /^the server redirects more than 4 times$/],
   ['redirects to plain http', redirectTo('http://127.0.0.1/x'), content(SHA256), /redirects to http:, not https:$/],
