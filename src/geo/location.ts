@@ -23,6 +23,8 @@ export interface Evidence {
     | 'comparison'
     | 'round-trip'
     | 'represented-country'
+    /** What was made of sources that are too old. */
+    | 'staleness'
     | 'log';
   /** Name of the source: a database's file name, a registry, the configuration. */
   readonly source: string;
@@ -54,7 +56,9 @@ interface Proved {
 export type Location =
   | (Proved & { readonly standing: 'certain' | 'likely'; readonly country: Country })
   | (Proved & { readonly standing: 'disputed'; readonly countries: readonly [Country, Country, ...Country[]] })
-  | (Proved & { readonly standing: 'edge' | 'unknown' | 'internal' });
+  | (Proved & { readonly standing: 'edge' | 'internal' })
+  /** `lastKnown`: what databases say that are too old to clear anybody. */
+  | (Proved & { readonly standing: 'unknown'; readonly lastKnown?: readonly [Country, ...Country[]] });
 
 export type Standing = Location['standing'];
 

@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../net/address.ts';
 import { type Unwrapped, unwrap } from '../net/unwrap.ts';
 import { cloudRanges, type RangeFileInfo } from './cloud-ranges/cloud-ranges.ts';
 import { openRangeFiles } from './cloud-ranges/open-range-files.ts';
-import type { DatabaseInfo } from './database.ts';
+import type { Database, DatabaseInfo } from './database.ts';
 import { openDatabases } from './databases.ts';
 import { type HostRegion, hostRegionOf } from './host-region.ts';
 import { climb } from './ladder/climb.ts';
@@ -13,10 +13,11 @@ import { nat64Prefixes } from './nat64.ts';
 import { overrideTable, type Span, spansOf } from './overrides.ts';
 import type { GeoSettings } from './settings.ts';
 import type { Sighting } from './sighting.ts';
+import { type Aging, agedSpans } from './staleness.ts';
 
 export interface Locator {
   /**
-   * Where an address is at a moment (ms since the epoch; overrides expire). The same question has the same answer for
+   * Where an address is at a moment (ms since the epoch; overrides expire, databases grow old). The same question has the same answer for
    * as long as the locator lives: no clock, no file, no network. Never throws.
    */
   readonly locate: (ip: string, atMs: number, sighting?: Sighting) => Location;
@@ -40,6 +41,7 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
   const databases = await openDatabases(settings);
   const cloud = cloudRanges(await openRangeFiles(settings.directory));
   const sources: Sources = { databases, cloud, usMilitaryAbroad: settings.usMilitaryAbroad };
+  const aging = agingOf(settings, databases);
   const remembered = new LeastRecentlyUsed<string, readonly Span[]>(REMEMBERED);
   return { locate, databases: databases.map(({ info }) => info), ranges: cloud.files };
 
@@ -66,8 +68,15 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
     const { location, edge } = climb(wrapped?.inner ?? address, sources, region);
     const evidence = [...unwrapEvidence(ip, address, wrapped), ...location.evidence];
     const addresses = wrapped === undefined ? [address] : [address, wrapped.inner];
-    return spansOf(addresses, overrides, { ...location, evidence }, edge);
+    const spans = spansOf(addresses, overrides, { ...location, evidence }, edge);
+    return aging === undefined ? spans : agedSpans(spans, aging);
   }
+}
+
+function agingOf({ staleAfterMs }: GeoSettings, databases: readonly Database[]): Aging | undefined {
+  if (staleAfterMs === undefined) return undefined;
+  const counted = databases.filter(({ info }) => info.tellsCountry && info.weight > 0);
+  return { staleAfterMs, counted: new Set(counted.map(({ info }) => info.sha256)) };
 }
 
 /** Which address was looked up in place of the one in the log, and why. */

@@ -34,7 +34,8 @@ export function whereabouts(location: Location): string {
     case 'edge':
       return 'an edge, which is in many places or hides what is behind it';
     case 'unknown':
-      return 'a place that cannot be told';
+      if (location.lastKnown === undefined) return 'a place that cannot be told';
+      return `a place that cannot be told any more (${location.lastKnown.map(countryName).join(' or ')} by old data)`;
     case 'internal':
       return 'an internal address';
     default:
@@ -123,6 +124,8 @@ export function placement(location: Location): string {
     case 'edge':
       return `it is an edge${inBrackets(decisive(location))}, which does not show where the data ends up`;
     case 'unknown':
+      if (location.lastKnown !== undefined)
+        return `it was in ${location.lastKnown.map(theCountry).join(' or ')} by databases that are too old to clear anybody (${location.evidence.at(-1)?.said ?? 'geo.stale-after'})`;
       return `its location cannot be told (${location.evidence.at(-1)?.said ?? 'nothing was found'})`;
     case 'internal':
       return 'it is an internal address, of a VPN, a proxy or a load balancer, behind which anybody can be';
