@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { updateGeo } from '../agent/geo-update.ts';
-import { OperatorError } from '../errors/problem.ts';
+import { regradeAll } from '../agent/regrade.ts';
+import { OperatorError, type Place } from '../errors/problem.ts';
 import { configOption, load, placing } from './configuration.ts';
+import { RegradeTally, regradeJson, regradeText } from './geo-regrade-text.ts';
 import { outcomesText } from './geo-update-text.ts';
 import { type Io, screenOn, write } from './io.ts';
 
@@ -19,6 +21,13 @@ export function addGeo(program: Command, io: Io): void {
     .option('--json', 'one JSON object a file')
     .addHelpText('after', AFTER_UPDATE)
     .action((options: Options) => updateOnce(options, io));
+  geo
+    .command('regrade')
+    .description('Hold stored findings against the databases, overrides and terms of now; changes nothing')
+    .addOption(configOption())
+    .option('--json', 'one JSON object for each finding that is not as it was')
+    .addHelpText('after', AFTER_REGRADE)
+    .action((options: Options) => regradeOnce(options, io));
 }
 
 const AFTER_UPDATE = `
@@ -27,10 +36,32 @@ of the new files with SIGHUP. HTTPS_PROXY and NO_PROXY are obeyed. Fails with 1 
 file could not be brought up to date.
 `;
 
+const AFTER_REGRADE = `
+What was held to be at home was never a finding, and is not stored: whether some of it
+would be one now, a replay of the archived logs tells.
+`;
+
+async function regradeOnce({ config, json }: Options, { stdout, stderr }: Io): Promise<void> {
+  const configuration = await load(config);
+  const screen = screenOn(stdout);
+  const tally = new RegradeTally();
+  const locator = await placing(configuration, () =>
+    regradeAll(configuration.settings, async (regraded) => {
+      tally.add(regraded);
+      if (json) await write(stdout, regradeJson(regraded));
+    }),
+  );
+  if (!json) await write(stdout, regradeText(tally, screen));
+  for (const { name, edition, builtMs, sha256 } of locator.databases)
+    stderr.write(
+      `by ${name} (${edition}, built ${new Date(builtMs).toISOString().slice(0, 10)}, ${sha256.slice(0, 12)})\n`,
+    );
+}
+
 async function updateOnce({ config, json }: Options, { stdout, stderr }: Io): Promise<void> {
   const configuration = await load(config);
   const { update } = configuration.settings.geo;
-  if (update === undefined) throw nothingToUpdate(configuration.settings.file);
+  if (update === undefined) throw nothingToUpdate(configuration.placeOf(['geo', 'update']));
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -52,12 +83,12 @@ async function updateOnce({ config, json }: Options, { stdout, stderr }: Io): Pr
   }
 }
 
-function nothingToUpdate(file: string): OperatorError {
+function nothingToUpdate(where: Place): OperatorError {
   return new OperatorError([
     {
       code: 'config.missing-key',
       what: 'The configuration does not say what to update',
-      where: { file, key: 'geo.update' },
+      where,
       todo: 'add geo.update, with maxmind, cloud-ranges or drop; config/phi-egress.example.yaml shows it',
     },
   ]);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
+import { createGeoTables, GEO_CLOCK_COLUMNS } from './geo.ts';
 import { newMaskingKey, writeMaskingKey } from './masking-key.ts';
 
 /** `application_id` of our databases: the letters `PHIE`. Tells them from any other program's. */
@@ -17,10 +18,11 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
   deliveries: ['created_at', 'settled_at'],
+  ...GEO_CLOCK_COLUMNS,
 };
 
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, createGeoTables];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {

@@ -120,17 +120,15 @@ test('no finding becomes a pass because data grew old, and nobody who was outsid
     fc.record({ standing: fc.constantFrom('edge' as const, 'unknown' as const, 'internal' as const) }),
   );
   const territory = fc.uniqueArray(anyCountry).map((codes) => ({ name: 'agreed', countries: new Set(codes) }));
-  const exceptions = fc
-    .uniqueArray(anyCountry)
-    .map((codes) =>
-      codes.map((code) => ({
-        vendor: 'v',
-        country: code,
-        untilMs: Number.POSITIVE_INFINITY,
-        reason: 'r',
-        approvedBy: 'a',
-      })),
-    );
+  const exceptions = fc.uniqueArray(anyCountry).map((codes) =>
+    codes.map((code) => ({
+      vendor: 'v',
+      country: code,
+      untilMs: Number.POSITIVE_INFINITY,
+      reason: 'r',
+      approvedBy: 'a',
+    })),
+  );
   fc.assert(
     fc.property(location, territory, exceptions, fc.boolean(), (verdict, agreed, excepted, isRegistered) => {
       const countries = 'countries' in verdict ? verdict.countries : 'country' in verdict ? [verdict.country] : [];
