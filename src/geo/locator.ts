@@ -11,6 +11,7 @@ import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence, Location } from './location.ts';
 import { nat64Prefixes } from './nat64.ts';
 import { overrideTable, type Span, spansOf } from './overrides.ts';
+import { refuteByRoundTrip } from './round-trip/refute.ts';
 import type { GeoSettings } from './settings.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -35,6 +36,7 @@ const REMEMBERED = 16_384;
  * @throws OperatorError `geo.database-missing`, `geo.database-damaged`, `geo.ranges-damaged`, `config.bad-value`
  */
 export async function openLocator(settings: GeoSettings): Promise<Locator> {
+  const { gateway } = settings;
   const overrides = overrideTable(settings.overrides);
   const nat64 = nat64Prefixes(settings.nat64 ?? []);
   const databases = await openDatabases(settings);
@@ -47,8 +49,10 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
     // Almost no name tells anything, and one that does not need not be told apart.
     const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
     const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
-    for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
-    return NOT_AN_ADDRESS;
+    const location = locationAt(spans, atMs);
+    const { connectMs } = sighting;
+    if (connectMs === undefined || gateway === undefined) return location;
+    return refuteByRoundTrip(location, connectMs, gateway);
   }
 
   function recall(key: string, ip: string, region?: HostRegion): readonly Span[] {
@@ -68,6 +72,12 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
     const addresses = wrapped === undefined ? [address] : [address, wrapped.inner];
     return spansOf(addresses, overrides, { ...location, evidence }, edge);
   }
+}
+
+/** A loop, for every line of a busy gateway comes through here. */
+function locationAt(spans: readonly Span[], atMs: number): Location {
+  for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
+  return NOT_AN_ADDRESS;
 }
 
 /** Which address was looked up in place of the one in the log, and why. */

@@ -1,4 +1,5 @@
 import type { Country } from '../net/country.ts';
+import type { Point } from './round-trip/distance.ts';
 import type { Weights } from './weights.ts';
 
 /** The operator's own word on where a network is. */
@@ -23,6 +24,8 @@ export interface GeoSettings {
   readonly nat64?: readonly string[];
   /** How much a database's word on a country counts; the defaults hold for those not named. */
   readonly weights?: Weights;
+  /** Where the gateway stands, degrees; absent: round-trip times refute nothing. */
+  readonly gateway?: Point;
   /** A US military base abroad counts as the United States. */
   readonly usMilitaryAbroad: boolean;
 }
