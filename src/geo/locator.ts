@@ -11,6 +11,7 @@ import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence, Location } from './location.ts';
 import { nat64Prefixes } from './nat64.ts';
 import { overrideTable, type Span, spansOf } from './overrides.ts';
+import { inTurns } from './pieces.ts';
 import { refuteByRoundTrip } from './round-trip/refute.ts';
 import type { GeoSettings } from './settings.ts';
 import type { Sighting } from './sighting.ts';
@@ -40,7 +41,7 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
   const overrides = overrideTable(settings.overrides);
   const nat64 = nat64Prefixes(settings.nat64 ?? []);
   const databases = await openDatabases(settings);
-  const cloud = cloudRanges(await openRangeFiles(settings.directory));
+  const cloud = await inTurns(cloudRanges(await openRangeFiles(settings.directory)));
   const sources: Sources = { databases, cloud, usMilitaryAbroad: settings.usMilitaryAbroad };
   const remembered = new LeastRecentlyUsed<string, readonly Span[]>(REMEMBERED);
   return { locate, databases: databases.map(({ info }) => info), ranges: cloud.files };
