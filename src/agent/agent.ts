@@ -2,7 +2,7 @@ import type { BookChanges } from '../alerts/book.ts';
 import { closeQuiet, settle } from '../alerts/life.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
-import { openLocator } from '../geo/locator.ts';
+import { openLiveLocator } from '../geo/live-locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { SYSTEM_CLOCK } from '../sinks/clock.ts';
 import { OutboxDispatcher } from '../sinks/outbox.ts';
@@ -87,7 +87,7 @@ export class Agent {
   static async open(settings: Settings, options: AgentOptions): Promise<Agent> {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
-    const locator = await openLocator(settings.geo);
+    const locator = await openLiveLocator(settings.geo);
     const store = openStore(settings.agent.state, Date.now);
     try {
       const state = store.loadState();
@@ -97,7 +97,12 @@ export class Agent {
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(
-        { version: programVersion(), configuration: settings.sha256, databases: locator.databases },
+        {
+          version: programVersion(),
+          configuration: settings.sha256,
+          databases: locator.databases,
+          ranges: locator.ranges,
+        },
         'started',
       );
       return agent;

@@ -4,6 +4,7 @@ import type { Override } from '../geo/settings.ts';
 import { TERRITORIES } from '../geo/territories.ts';
 import type { DeclaredUpdate } from '../geo/updates/schema.ts';
 import type { UpdateSettings } from '../geo/updates/settings.ts';
+import type { PlacedNetworks } from '../net/placed-networks.ts';
 import type { RuleId } from '../rules/finding.ts';
 import type { DeclaredRules } from '../rules/schema.ts';
 import type { RuleSettings } from '../rules/settings.ts';
@@ -49,14 +50,13 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
     geo: {
       directory: resolve(geo.value.directory),
       embedded: geo.value.embedded,
-      overrides: geo.value.overrides.map(
-        ({ networks, country, reason, expires }): Override => ({
-          networks,
-          country,
-          reason,
-          ...(expires !== undefined && { expiresMs: expires }),
-        }),
-      ),
+      overrides: [
+        ...geo.value.overrides.map((it) => toOverride(it)),
+        ...vendors.flatMap(({ value: { id, confirmed } }) => confirmed.map((it) => toOverride(it, id))),
+      ],
+      ...(geo.value.nat64.length > 0 && { nat64: geo.value.nat64 }),
+      ...(Object.keys(geo.value.weights).length > 0 && { weights: geo.value.weights }),
+      ...(geo.value.gateway && { gateway: geo.value.gateway }),
       usMilitaryAbroad: residency.value['us-military-abroad'],
       ...(geo.value['stale-after'] !== null && { staleAfterMs: geo.value['stale-after'] }),
       ...(geo.value.update !== null && {
@@ -134,8 +134,18 @@ function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {
   };
 }
 
+function toOverride({ networks, country, reason, expires }: PlacedNetworks, vendor?: string): Override {
+  return {
+    networks,
+    country,
+    reason,
+    ...(expires !== undefined && { expiresMs: expires }),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
 function toVendor(
-  { service, workday, terms, ...vendor }: DeclaredVendor,
+  { service, workday, terms, confirmed: _, ...vendor }: DeclaredVendor,
   territories: ReadonlyMap<string, Territory>,
 ): Vendor {
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Reader, type Response } from 'maxmind';
@@ -8,7 +7,9 @@ import { type Network, networkOf } from '../net/network.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence } from './location.ts';
 import { findMetadata, findTreeDamage } from './mmdb-damage.ts';
+import { inTurns } from './pieces.ts';
 import { readRecord, type Statement } from './record.ts';
+import { sha256Of } from './sha256.ts';
 import { type Weights, weightOf } from './weights.ts';
 
 export interface DatabaseInfo {
@@ -56,7 +57,8 @@ export async function openDatabase(
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(path, cause);
   });
-  const reader = openReader(path, bytes, origin);
+  const sha256 = await inTurns(sha256Of(bytes));
+  const reader = await openReader(path, bytes, origin);
   const { databaseType, buildEpoch } = reader.metadata;
   const name = basename(path);
   const info: DatabaseInfo = {
@@ -64,7 +66,7 @@ export async function openDatabase(
     path,
     edition: databaseType,
     builtMs: buildEpoch.getTime(),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256,
     origin,
     tellsCountry: LOCATES.test(databaseType) || !OTHER_SUBJECTS.test(databaseType),
     weight: weightOf(name, databaseType, weights),
@@ -138,7 +140,7 @@ const UNREADABLE_ENTRY: Statement = { ...NO_ENTRY, said: 'an entry that cannot b
 /** There are some 250 countries; a City record is some hundred bytes. */
 const DECODED_RECORDS = 1_024;
 
-function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin']): Reader<Response> {
+async function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin']): Promise<Reader<Response>> {
   if (findMetadata(bytes) === -1) throw damaged(path, origin, 'the metadata at its end are missing');
   let reader: Reader<Response>;
   try {
@@ -146,17 +148,17 @@ function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin'])
   } catch (cause) {
     throw damaged(path, origin, 'its metadata cannot be read', cause);
   }
-  const damage = findDamage(bytes, reader);
+  const damage = findMetadataDamage(reader) ?? (await inTurns(findTreeDamage(bytes, reader.metadata)));
   if (damage !== undefined) throw damaged(path, origin, damage);
   return reader;
 }
 
-function findDamage(bytes: Buffer, reader: Reader<Response>): string | undefined {
-  const { binaryFormatMajorVersion, ipVersion, databaseType, buildEpoch } = reader.metadata;
+function findMetadataDamage({ metadata }: Reader<Response>): string | undefined {
+  const { binaryFormatMajorVersion, ipVersion, databaseType, buildEpoch } = metadata;
   if (binaryFormatMajorVersion !== 2) return `it is of format version ${binaryFormatMajorVersion}, not 2`;
   if (ipVersion !== 4 && ipVersion !== 6) return `it is of IP version ${ipVersion}, neither 4 nor 6`;
   if (typeof databaseType !== 'string' || Number.isNaN(buildEpoch.getTime())) return 'its metadata are incomplete';
-  return findTreeDamage(bytes, reader.metadata);
+  return undefined;
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): OperatorError {

@@ -11,6 +11,8 @@ import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence, Location } from './location.ts';
 import { nat64Prefixes } from './nat64.ts';
 import { overrideTable, type Span, spansOf } from './overrides.ts';
+import { inTurns } from './pieces.ts';
+import { refuteByRoundTrip } from './round-trip/refute.ts';
 import type { GeoSettings } from './settings.ts';
 import type { Sighting } from './sighting.ts';
 import { type Aging, agedSpans } from './staleness.ts';
@@ -36,10 +38,11 @@ const REMEMBERED = 16_384;
  * @throws OperatorError `geo.database-missing`, `geo.database-damaged`, `geo.ranges-damaged`, `config.bad-value`
  */
 export async function openLocator(settings: GeoSettings): Promise<Locator> {
+  const { gateway } = settings;
   const overrides = overrideTable(settings.overrides);
   const nat64 = nat64Prefixes(settings.nat64 ?? []);
   const databases = await openDatabases(settings);
-  const cloud = cloudRanges(await openRangeFiles(settings.directory));
+  const cloud = await inTurns(cloudRanges(await openRangeFiles(settings.directory)));
   const sources: Sources = { databases, cloud, usMilitaryAbroad: settings.usMilitaryAbroad };
   const aging = agingOf(settings, databases);
   const remembered = new LeastRecentlyUsed<string, readonly Span[]>(REMEMBERED);
@@ -49,8 +52,10 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
     // Almost no name tells anything, and one that does not need not be told apart.
     const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
     const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
-    for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
-    return NOT_AN_ADDRESS;
+    const location = locationAt(spans, atMs);
+    const { connectMs } = sighting;
+    if (connectMs === undefined || gateway === undefined) return location;
+    return refuteByRoundTrip(location, connectMs, gateway);
   }
 
   function recall(key: string, ip: string, region?: HostRegion): readonly Span[] {
@@ -77,6 +82,12 @@ function agingOf({ staleAfterMs }: GeoSettings, databases: readonly Database[]):
   if (staleAfterMs === undefined) return undefined;
   const counted = databases.filter(({ info }) => info.tellsCountry && info.weight > 0);
   return { staleAfterMs, counted: new Set(counted.map(({ info }) => info.sha256)) };
+}
+
+/** A loop, for every line of a busy gateway comes through here. */
+function locationAt(spans: readonly Span[], atMs: number): Location {
+  for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
+  return NOT_AN_ADDRESS;
 }
 
 /** Which address was looked up in place of the one in the log, and why. */

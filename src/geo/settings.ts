@@ -1,5 +1,6 @@
 import type { Country } from '../net/country.ts';
 import type { ResolverSettings } from './names/settings.ts';
+import type { Point } from './round-trip/distance.ts';
 import type { UpdateSettings } from './updates/settings.ts';
 import type { WatchSettings } from './watch/settings.ts';
 import type { Weights } from './weights.ts';
@@ -26,6 +27,8 @@ export interface GeoSettings {
   readonly nat64?: readonly string[];
   /** How much a database's word on a country counts; the defaults hold for those not named. */
   readonly weights?: Weights;
+  /** Where the gateway stands, degrees; absent: round-trip times refute nothing. */
+  readonly gateway?: Point;
   /** A US military base abroad counts as the United States. */
   readonly usMilitaryAbroad: boolean;
   /** What is older is no longer believed to clear anybody; absent: nothing is too old. */

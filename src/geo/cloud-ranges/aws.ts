@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { countryOfBorderGroup } from '../regions/aws.ts';
 import { formMistake } from './form-mistake.ts';
-import type { RangeRow } from './gather.ts';
+import type { Flaw, RangeRow } from './gather.ts';
 import { placeIn } from './place.ts';
 import type { Publication } from './publication.ts';
-
-const common = { region: z.string(), service: z.string(), network_border_group: z.string().optional() };
 
 const schema = z.object({
   /** Seconds since the epoch. */
   syncToken: z.string().regex(/^\d{9,11}$/),
-  prefixes: z.array(z.object({ ip_prefix: z.string(), ...common })),
-  ipv6_prefixes: z.array(z.object({ ipv6_prefix: z.string(), ...common })).default([]),
+  prefixes: z.array(z.unknown()),
+  ipv6_prefixes: z.array(z.unknown()).default([]),
 });
+
+const place = { region: z.string(), service: z.string(), network_border_group: z.string().optional() };
+const ipv4Schema = z.object({ ip_prefix: z.string(), ...place });
+const ipv6Schema = z.object({ ipv6_prefix: z.string(), ...place });
 
 /** `ip-ranges.json`. */
 export const AWS: Publication = {
@@ -22,13 +24,25 @@ export const AWS: Publication = {
     syncToken !== undefined && createDate !== undefined && prefixes !== undefined,
   read(document) {
     const { data, error } = schema.safeParse(document);
-    if (error !== undefined) return { because: formMistake(error) };
-    const ipv4 = data.prefixes.map((it, at) => row(it.ip_prefix, `prefixes[${at}]`, it));
-    const ipv6 = data.ipv6_prefixes.map((it, at) => row(it.ipv6_prefix, `ipv6_prefixes[${at}]`, it));
+    if (error !== undefined) return formMistake(error);
     const serial = Number(data.syncToken);
-    return { series: 'aws', serial, edition: data.syncToken, builtMs: serial * 1000, rows: [...ipv4, ...ipv6] };
+    const edition = { series: 'aws', serial, edition: data.syncToken, builtMs: serial * 1000 };
+    return { ...edition, rows: rowsOf(data) };
   },
 };
+
+function* rowsOf({ prefixes, ipv6_prefixes }: z.output<typeof schema>): Generator<RangeRow | Flaw> {
+  for (const [index, entry] of prefixes.entries()) {
+    const at = `prefixes[${index}]`;
+    const { data, error } = ipv4Schema.safeParse(entry);
+    yield error === undefined ? row(data.ip_prefix, at, data) : formMistake(error, at);
+  }
+  for (const [index, entry] of ipv6_prefixes.entries()) {
+    const at = `ipv6_prefixes[${index}]`;
+    const { data, error } = ipv6Schema.safeParse(entry);
+    yield error === undefined ? row(data.ipv6_prefix, at, data) : formMistake(error, at);
+  }
+}
 
 /**
  * Content networks and anycast, also where a row names a region: that is where the edge is. Whatever a client sends
@@ -41,7 +55,7 @@ const EDGE_SERVICES: ReadonlySet<string> = new Set([
   'ROUTE53',
 ]);
 
-function row(cidr: string, at: string, entry: z.output<z.ZodObject<typeof common>>): RangeRow {
+function row(cidr: string, at: string, entry: Omit<z.output<typeof ipv4Schema>, 'ip_prefix'>): RangeRow {
   const { region, service, network_border_group: group = region } = entry;
   const isEdge = region === 'GLOBAL' || group === 'GLOBAL' || EDGE_SERVICES.has(service);
   const where = group === region ? region : `${region}, border group ${group}`;

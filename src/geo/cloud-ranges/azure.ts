@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import { AZURE_REGIONS } from '../regions/azure.ts';
 import { formMistake } from './form-mistake.ts';
-import type { RangeRow } from './gather.ts';
+import type { Flaw, RangeRow } from './gather.ts';
 import { placeIn } from './place.ts';
 import type { Publication } from './publication.ts';
-
-const tagSchema = z.object({
-  name: z.string(),
-  properties: z.object({ region: z.string().default(''), addressPrefixes: z.array(z.string()) }),
-});
 
 const schema = z.object({
   changeNumber: z.int().nonnegative(),
   cloud: z.string(),
-  values: z.array(tagSchema),
+  values: z.array(z.unknown()),
+});
+
+const tagSchema = z.object({
+  name: z.string(),
+  properties: z.object({ region: z.string().default(''), addressPrefixes: z.array(z.unknown()) }),
 });
 
 /** `ServiceTags_Public_<date>.json`, and those of Azure Government and China, which have the same form. */
@@ -24,9 +24,9 @@ export const AZURE: Publication = {
     changeNumber !== undefined && cloud !== undefined && values !== undefined,
   read(document) {
     const { data, error } = schema.safeParse(document);
-    if (error !== undefined) return { because: formMistake(error) };
+    if (error !== undefined) return formMistake(error);
     const { changeNumber: serial, cloud, values } = data;
-    return { series: `azure ${cloud}`, serial, edition: `${cloud} ${serial}`, rows: values.flatMap(rowsOf) };
+    return { series: `azure ${cloud}`, serial, edition: `${cloud} ${serial}`, rows: rowsOf(values) };
   },
 };
 
@@ -37,13 +37,20 @@ const EVERYTHING = 'AzureCloud';
 const EDGE_TAGS = /^AzureFrontDoor(?:\.|$)/;
 
 /** Tags of services repeat parts of `AzureCloud`, some under a region that is only that of the service: not read. */
-function rowsOf(
-  { name, properties: { region, addressPrefixes } }: z.output<typeof tagSchema>,
-  tag: number,
-): readonly RangeRow[] {
-  const told = whatIsTold(name, region);
-  if (told === undefined) return [];
-  return addressPrefixes.map((cidr, at) => ({ cidr, at: `values[${tag}].properties.addressPrefixes[${at}]`, ...told }));
+function* rowsOf(values: readonly unknown[]): Generator<RangeRow | Flaw> {
+  for (const [index, value] of values.entries()) {
+    const at = `values[${index}]`;
+    const { data, error } = tagSchema.safeParse(value);
+    if (error !== undefined) {
+      yield formMistake(error, at);
+      return;
+    }
+    const { region, addressPrefixes } = data.properties;
+    const told = whatIsTold(data.name, region);
+    if (told === undefined) continue;
+    for (const [prefix, cidr] of addressPrefixes.entries())
+      yield { cidr: String(cidr), at: `${at}.properties.addressPrefixes[${prefix}]`, ...told };
+  }
 }
 
 function whatIsTold(name: string, region: string): Pick<RangeRow, 'place' | 'said' | 'isGeneral'> | undefined {

@@ -2,6 +2,7 @@ import type { Address } from '../../net/address.ts';
 import type { Network } from '../../net/network.ts';
 import { PrefixTable } from '../../net/prefix-table.ts';
 import type { Evidence } from '../location.ts';
+import type { Pieces } from '../pieces.ts';
 import type { CloudRange, RangeFile, RangePlace } from './range-file.ts';
 
 /** Of a range file, all but the ranges. */
@@ -36,9 +37,15 @@ export interface CloudRanges {
 }
 
 /** The smallest range that holds an address tells its place; one that tells only whose it is stands behind all others. */
-export function cloudRanges(files: readonly OpenedRangeFile[]): CloudRanges {
-  const entries = files.flatMap(({ info, ranges }) => ranges.map((range) => [range.network, { info, range }] as const));
-  const table = new PrefixTable(entries);
+export function* cloudRanges(files: readonly OpenedRangeFile[]): Pieces<CloudRanges> {
+  const table = new PrefixTable<{ readonly info: RangeFileInfo; readonly range: CloudRange }>();
+  let count = 0;
+  for (const { info, ranges } of files) {
+    for (const range of ranges) {
+      table.add(range.network, { info, range });
+      if (count++ % PIECE_RANGES === 0) yield;
+    }
+  }
   return { files: files.map(({ info }) => info), ask };
 
   function ask(address: Address): CloudAnswer | undefined {
@@ -50,6 +57,8 @@ export function cloudRanges(files: readonly OpenedRangeFile[]): CloudRanges {
     return { place, network, ...(isGeneral && { isGeneral }), evidence: evidenceOf(info, range) };
   }
 }
+
+const PIECE_RANGES = 256;
 
 function evidenceOf(
   { name, provider, edition, builtMs, sha256 }: RangeFileInfo,

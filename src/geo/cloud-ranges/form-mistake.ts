@@ -1,8 +1,10 @@
 import type { ZodError } from 'zod';
+import type { Flaw } from './gather.ts';
 
-/** The first thing that is wrong with a file's form: `prefixes[3].region: Invalid input: expected string ...`. */
-export function formMistake({ issues: [issue] }: ZodError): string {
-  if (issue === undefined) return 'its form is not the published one';
-  const path = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return `${path.replace(/^\./, '')} has not the published form`;
+/** The first thing that is wrong with the form of what stands at `at`: `prefixes[3].region has not ...`. */
+export function formMistake({ issues: [issue] }: ZodError, at = ''): Flaw {
+  const path = (issue?.path ?? [])
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('');
+  return { because: `${`${at}${path}`.replace(/^\./, '')} has not the published form` };
 }

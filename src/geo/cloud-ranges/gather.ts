@@ -1,4 +1,5 @@
 import { type Network, parseNetwork } from '../../net/network.ts';
+import type { Pieces } from '../pieces.ts';
 import type { CloudRange, RangePlace } from './range-file.ts';
 
 /** One row of a provider's file: a network may have several, one for each service or tag. */
@@ -13,12 +14,20 @@ export interface RangeRow {
   readonly isGeneral?: true;
 }
 
-export type Gathered = { readonly ranges: readonly CloudRange[] } | { readonly because: string };
+/** What is wrong with a file, in words. */
+export interface Flaw {
+  readonly because: string;
+}
 
-/** Makes one range of all rows of a network. A row that is no network spoils the file: who knows what else is wrong. */
-export function gather(rows: Iterable<RangeRow>): Gathered {
+/**
+ * Makes one range of all rows of a network. A row that is no network spoils the file: who knows what else is wrong with
+ * it.
+ */
+export function* gather(rows: Iterable<RangeRow | Flaw>): Pieces<readonly CloudRange[] | Flaw> {
   const byNetwork = new Map<string, { readonly network: Network; readonly rows: RangeRow[] }>();
+  let count = 0;
   for (const row of rows) {
+    if ('because' in row) return row;
     const network = readNetwork(row.cidr);
     if (network === undefined) return { because: `${row.at} holds no network in CIDR notation` };
     if (network.length < LEAST_BITS[network.family])
@@ -26,10 +35,18 @@ export function gather(rows: Iterable<RangeRow>): Gathered {
     const known = byNetwork.get(network.text);
     if (known === undefined) byNetwork.set(network.text, { network, rows: [row] });
     else known.rows.push(row);
+    if (count++ % PIECE_ROWS === 0) yield;
   }
   if (byNetwork.size === 0) return { because: 'it lists no network' };
-  return { ranges: [...byNetwork.values()].map(({ network, rows }) => ({ network, ...merge(rows) })) };
+  const ranges: CloudRange[] = [];
+  for (const { network, rows } of byNetwork.values()) {
+    ranges.push({ network, ...merge(rows) });
+    if (ranges.length % PIECE_ROWS === 0) yield;
+  }
+  return ranges;
 }
+
+const PIECE_ROWS = 32;
 
 /** A default route that slipped in would place the whole Internet. */
 const LEAST_BITS = { 4: 8, 6: 16 } as const;

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import { GCP_REGIONS } from '../regions/gcp.ts';
 import { formMistake } from './form-mistake.ts';
-import type { RangeRow } from './gather.ts';
+import type { Flaw, RangeRow } from './gather.ts';
 import { placeIn } from './place.ts';
 import type { Publication } from './publication.ts';
-
-const prefixSchema = z
-  .object({ ipv4Prefix: z.string().optional(), ipv6Prefix: z.string().optional(), scope: z.string().optional() })
-  .refine(({ ipv4Prefix, ipv6Prefix }) => ipv4Prefix !== undefined || ipv6Prefix !== undefined);
 
 const schema = z.object({
   /** ms since the epoch. */
   syncToken: z.string().regex(/^\d{12,14}$/),
-  prefixes: z.array(prefixSchema),
+  prefixes: z.array(z.unknown()),
 });
+
+const prefixSchema = z
+  .object({ ipv4Prefix: z.string().optional(), ipv6Prefix: z.string().optional(), scope: z.string().optional() })
+  .refine(({ ipv4Prefix, ipv6Prefix }) => ipv4Prefix !== undefined || ipv6Prefix !== undefined);
 
 /** `cloud.json`, and `goog.json`, which lists all that Google has and tells no regions. */
 export const GCP: Publication = {
@@ -23,15 +23,28 @@ export const GCP: Publication = {
     syncToken !== undefined && creationTime !== undefined && prefixes !== undefined,
   read(document) {
     const { data, error } = schema.safeParse(document);
-    if (error !== undefined) return { because: formMistake(error) };
-    const serial = Number(data.syncToken);
-    const series = data.prefixes.some(({ scope }) => scope !== undefined) ? 'gcp' : 'gcp, all of Google';
-    return { series, serial, edition: data.syncToken, builtMs: serial, rows: data.prefixes.map(row) };
+    if (error !== undefined) return formMistake(error);
+    const { syncToken, prefixes } = data;
+    const serial = Number(syncToken);
+    const series = prefixes.some(tellsScope) ? 'gcp' : 'gcp, all of Google';
+    return { series, serial, edition: syncToken, builtMs: serial, rows: rowsOf(prefixes) };
   },
 };
 
-function row({ ipv4Prefix, ipv6Prefix, scope }: z.output<typeof prefixSchema>, index: number): RangeRow {
-  const of = { cidr: ipv4Prefix ?? ipv6Prefix ?? '', at: `prefixes[${index}]` };
+function tellsScope(prefix: unknown): boolean {
+  return typeof prefix === 'object' && prefix !== null && 'scope' in prefix;
+}
+
+function* rowsOf(prefixes: readonly unknown[]): Generator<RangeRow | Flaw> {
+  for (const [index, prefix] of prefixes.entries()) {
+    const at = `prefixes[${index}]`;
+    const { data, error } = prefixSchema.safeParse(prefix);
+    yield error === undefined ? row(data, at) : formMistake(error, at);
+  }
+}
+
+function row({ ipv4Prefix, ipv6Prefix, scope }: z.output<typeof prefixSchema>, at: string): RangeRow {
+  const of = { cidr: ipv4Prefix ?? ipv6Prefix ?? '', at };
   if (scope === undefined) return { ...of, place: { kind: 'edge' }, said: 'Google, no region', isGeneral: true };
   // Load balancers answer on such addresses from everywhere.
   if (scope === 'global') return { ...of, place: { kind: 'edge' }, said: scope };

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { OperatorError } from '../../errors/problem.ts';
 import { listFiles } from '../directory.ts';
+import { inTurns } from '../pieces.ts';
+import { sha256Of } from '../sha256.ts';
 import type { OpenedRangeFile } from './cloud-ranges.ts';
-import { parseRangeFile } from './parse-range-file.ts';
+import { readRangeFile } from './parse-range-file.ts';
 
 /**
  * Opens the range files in a directory, whatever their names, as long as these end in `.json`. JSON that is no
@@ -28,13 +29,13 @@ async function openRangeFile(path: string): Promise<OpenedRangeFile | undefined>
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(path, cause);
   });
-  const reading = parseRangeFile(bytes);
+  const reading = await inTurns(readRangeFile(bytes));
   if (reading.kind === 'problem') {
     if (reading.problem.code === 'geo.ranges-unknown') return undefined;
     throw new OperatorError([{ ...reading.problem, where: { file: path } }]);
   }
   const { ranges, ...file } = reading.file;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = await inTurns(sha256Of(bytes));
   return { info: { name: basename(path), path, ...file, sha256, networks: ranges.length }, ranges };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors/problem.ts';
+import { atOnce, type Pieces } from '../pieces.ts';
 import { AWS } from './aws.ts';
 import { AZURE } from './azure.ts';
 import { gather } from './gather.ts';
@@ -24,18 +25,24 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * `geo.ranges-unknown` for sound JSON that is no provider's, `geo.ranges-damaged` for all else.
  */
 export function parseRangeFile(bytes: Uint8Array): RangeFileReading {
+  return atOnce(readRangeFile(bytes));
+}
+
+/** As `parseRangeFile`, in pieces, but for the JSON itself, which is read in one. */
+export function* readRangeFile(bytes: Uint8Array): Pieces<RangeFileReading> {
   if (bytes.length > MOST_BYTES) return damaged(`it has more than ${MOST_BYTES} bytes`);
   const document = readObject(bytes);
+  yield;
   if (document === undefined)
     return damaged('it is no JSON object: the download may be cut off, or a page in its place');
   const publication = PUBLICATIONS.find(({ recognises }) => recognises(document));
   if (publication === undefined) return UNKNOWN;
-  const reading = publication.read(document);
-  if ('because' in reading) return damaged(reading.because);
-  const { rows, ...edition } = reading;
-  const gathered = gather(rows);
-  if ('because' in gathered) return damaged(gathered.because);
-  return { kind: 'ranges', file: { provider: publication.provider, ...edition, ranges: gathered.ranges } };
+  const published = publication.read(document);
+  if ('because' in published) return damaged(published.because);
+  const { rows, ...edition } = published;
+  const ranges = yield* gather(rows);
+  if ('because' in ranges) return damaged(ranges.because);
+  return { kind: 'ranges', file: { provider: publication.provider, ...edition, ranges } };
 }
 
 function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

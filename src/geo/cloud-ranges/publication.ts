@@ -1,4 +1,4 @@
-import type { Gathered, RangeRow } from './gather.ts';
+import type { Flaw, RangeRow } from './gather.ts';
 import type { RangeFile } from './range-file.ts';
 
 /** How one provider publishes its ranges. */
@@ -8,10 +8,10 @@ export interface Publication {
   readonly manual: string;
   /** Whether a file that was read as JSON is this provider's, by keys that no other has. */
   readonly recognises: (document: Readonly<Record<string, unknown>>) => boolean;
-  /** @returns the file's rows, or what of its form is wrong. */
-  readonly read: (document: unknown) => PublicationReading;
+  /** What the file is; its rows are read one by one, for there are tens of thousands. */
+  readonly read: (document: Readonly<Record<string, unknown>>) => Published | Flaw;
 }
 
-export type PublicationReading =
-  | (Pick<RangeFile, 'series' | 'serial' | 'edition' | 'builtMs'> & { readonly rows: Iterable<RangeRow> })
-  | Extract<Gathered, { readonly because: string }>;
+export interface Published extends Pick<RangeFile, 'series' | 'serial' | 'edition' | 'builtMs'> {
+  readonly rows: Iterable<RangeRow | Flaw>;
+}
