@@ -13,9 +13,10 @@ import type { StatusCounts } from '../store/queries.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
 import { FollowedSource } from './followed-source.ts';
+import { GeoUpkeep } from './geo-upkeep.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
-import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
+import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
@@ -53,6 +54,7 @@ export class Agent {
   readonly #store: Store;
   readonly #sources: readonly FollowedSource[];
   readonly #dispatcher: OutboxDispatcher;
+  readonly #upkeep: GeoUpkeep;
   readonly #seal: SessionSeal;
   #memory: Memory;
   #toldMs = 0;
@@ -63,6 +65,7 @@ export class Agent {
     store: Store,
     state: StoredState,
     sources: readonly FollowedSource[],
+    upkeep: GeoUpkeep,
     options: AgentOptions,
   ) {
     const { logger, output } = options;
@@ -70,6 +73,7 @@ export class Agent {
     this.#logger = logger;
     this.#store = store;
     this.#sources = sources;
+    this.#upkeep = upkeep;
     this.#seal = new SessionSeal(store.maskingKey);
     this.#memory = new Memory(state, this.#seal);
     this.#dispatcher = new OutboxDispatcher(
@@ -91,9 +95,10 @@ export class Agent {
     const store = openStore(settings.agent.state, Date.now);
     try {
       const state = store.loadState();
-      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
+      const upkeep = new GeoUpkeep(settings, locator, store, logger, reportGeo(logger, store));
+      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey), upkeep.names);
       const sources = settings.sources.map((source) => new FollowedSource(source, stagesOf(source), state));
-      const agent = new Agent(settings, store, state, sources, options);
+      const agent = new Agent(settings, store, state, sources, upkeep, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(
@@ -121,6 +126,7 @@ export class Agent {
   async run({ untilIdle, signal }: RunOptions): Promise<void> {
     this.#dispatcher.start();
     try {
+      this.#upkeep.start({ once: untilIdle });
       await this.#follow(untilIdle, signal);
       if (untilIdle && !signal.aborted) {
         this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
@@ -131,6 +137,7 @@ export class Agent {
     } finally {
       for (const source of this.#sources) await source.close();
       await this.#dispatcher.stop();
+      await this.#upkeep.stop();
       this.#store.close();
       this.#logger.info('stopped');
     }

@@ -23,6 +23,8 @@ export interface Evidence {
     | 'comparison'
     | 'round-trip'
     | 'represented-country'
+    /** Addresses that a name answered with, where the log has none. */
+    | 'name'
     /** What was made of sources that are too old. */
     | 'staleness'
     | 'log';
@@ -38,6 +40,8 @@ export interface Evidence {
   readonly network?: string;
   /** What it said, in words: `IN`, `no entry`, `loopback (RFC 1122)`. */
   readonly said: string;
+  /** It is about an address that a name answered with, not one that the log shows. */
+  readonly inferred?: true;
 }
 
 interface Proved {

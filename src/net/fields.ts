@@ -50,15 +50,20 @@ export const hostPattern = field(
   { examples: ['vendor.example', '*.files.vendor.example'] },
 );
 
-/** An IP address, in canonical form past this line. */
-export const address = field(
+/** A DNS server by its address, with a port where that is not 53, as `dns.setServers` of Node.js takes it. */
+export const dnsServer = field(
   (text, refuse) => {
-    const parsed = parseAddress(text);
-    return (
-      parsed?.text ?? refuse(`${quote(text)} is no IP address`, 'write an address such as 192.0.2.1 or 2001:db8::1')
-    );
+    const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+    const address = parseAddress(bracketed ?? plain ?? text);
+    if (address === undefined || Number(port ?? 53) < 1 || Number(port ?? 53) > 65_535)
+      return refuse(
+        `${quote(text)} is no DNS server`,
+        'write its address, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53',
+      );
+    const shown = address.family === 6 ? `[${address.text}]` : address.text;
+    return port === undefined ? address.text : `${shown}:${Number(port)}`;
   },
-  { examples: ['192.0.2.53', '2001:db8::53'] },
+  { examples: ['192.0.2.53', '192.0.2.53:5353', '[2001:db8::53]:53'] },
 );
 
 /** The URL of a directory, reached over TLS. Ends in a slash past this line. */

@@ -118,8 +118,12 @@ export function placement(location: Location): string {
     case 'certain':
       return `it is in ${theCountry(location.country)} by ${AUTHORITIES[location.decidedBy === 'cloud-range' ? 'provider' : 'operator']}`;
     case 'likely':
+      if (location.decidedBy === 'name')
+        return `the log has no address, and all that its name answered are in ${theCountry(location.country)}`;
       return placedByDatabases(location.country, location.evidence);
     case 'disputed':
+      if (location.decidedBy === 'name')
+        return `the log has no address, and those that its name answered can be in ${location.countries.map(theCountry).join(' or ')}`;
       return `the databases disagree: ${location.countries.map(theCountry).join(' or ')}`;
     case 'edge':
       return `it is an edge${inBrackets(decisive(location))}, which does not show where the data ends up`;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { address } from '../../net/fields.ts';
+import { dnsServer } from '../../net/fields.ts';
 import { durationMs } from '../../time/fields.ts';
 
 export const resolverKeys = {
   servers: z
-    .array(address)
+    .array(dnsServer)
     .default([])
     .meta({ description: "DNS servers: best those that the proxy asks. Without any, the host's own" }),
   timeout: durationMs.prefault('3s').meta({ description: 'Longest wait for one answer of one server' }),
