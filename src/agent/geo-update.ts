@@ -3,7 +3,7 @@ import { type Feed, PUBLISHERS } from '../geo/updates/feeds.ts';
 import type { Outcome } from '../geo/updates/outcome.ts';
 import { LIMITS } from '../geo/updates/refresh.ts';
 import type { UpdateSettings } from '../geo/updates/settings.ts';
-import { update } from '../geo/updates/update.ts';
+import { isOverdue, update } from '../geo/updates/update.ts';
 import { SYSTEM_CLOCK } from '../sinks/clock.ts';
 
 /**
@@ -24,4 +24,9 @@ export async function updateGeo(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** See `isOverdue`: a new installation need not wait for its schedule. */
+export function isGeoOverdue(settings: UpdateSettings): Promise<boolean> {
+  return isOverdue(settings, PUBLISHERS, SYSTEM_CLOCK.nowMs());
 }

@@ -9,7 +9,7 @@ import { type EndpointMoved, watchedDomains } from '../geo/watch/look.ts';
 import { lookRound } from '../geo/watch/round.ts';
 import type { EndpointSighting } from '../geo/watch/sighting.ts';
 import type { Store } from '../store/store.ts';
-import { updateGeo } from './geo-update.ts';
+import { isGeoOverdue, updateGeo } from './geo-update.ts';
 import type { Logger } from './logger.ts';
 import { Schedule } from './schedule.ts';
 
@@ -39,7 +39,8 @@ export class GeoUpkeep {
   readonly #look: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly #schedule: Schedule;
   readonly #stopping = new AbortController();
-  #firstLook: Promise<void> = Promise.resolve();
+  /** What is done at the start, beside the daemon's work. */
+  #begun: readonly Promise<void>[] = [];
 
   constructor(settings: Settings, locator: LiveLocator, store: Store, logger: Logger, listener: UpkeepListener) {
     this.#settings = settings;
@@ -77,8 +78,10 @@ export class GeoUpkeep {
     this.#reportStale();
     for (const { name } of watchedDomains(this.#settings.vendors)) this.names?.find(name, Date.now());
     if (once) return;
-    if (this.#look !== undefined)
-      this.#firstLook = this.#look(this.#stopping.signal).catch((error: unknown) => this.#failed(error, 'first look'));
+    const { signal } = this.#stopping;
+    this.#begun = [this.#updateIfOverdue(signal), this.#look?.(signal)].map((work) =>
+      Promise.resolve(work).catch((error: unknown) => this.#failed(error, 'upkeep at the start')),
+    );
     this.#schedule.start();
   }
 
@@ -86,7 +89,12 @@ export class GeoUpkeep {
     this.#stopping.abort();
     for (const { close } of this.#resolvers) close();
     await this.#schedule.stop();
-    await this.#firstLook;
+    await Promise.all(this.#begun);
+  }
+
+  async #updateIfOverdue(signal: AbortSignal): Promise<void> {
+    const { update } = this.#settings.geo;
+    if (update?.schedule !== undefined && (await isGeoOverdue(update))) await this.#update(signal);
   }
 
   readonly #update = async (signal: AbortSignal): Promise<void> => {
@@ -94,15 +102,21 @@ export class GeoUpkeep {
     if (update === undefined) return;
     try {
       const outcomes = await updateGeo(update, signal);
-      for (const outcome of outcomes) this.#report(outcome);
-      if (!outcomes.some(({ kind }) => kind === 'updated')) return;
-      await this.#locator.reload();
-      this.#noteEditions();
-      this.#reportStale();
+      try {
+        if (outcomes.some(({ kind }) => kind === 'updated')) await this.#takeUp();
+      } finally {
+        for (const outcome of outcomes) this.#report(outcome);
+      }
     } catch (error) {
       if (!signal.aborted) this.#failed(error, 'geo update');
     }
   };
+
+  async #takeUp(): Promise<void> {
+    await this.#locator.reload();
+    this.#noteEditions();
+    this.#reportStale();
+  }
 
   async #lookAround({ resolve }: OpenResolver, signal: AbortSignal): Promise<void> {
     const { vendors, exceptions, residency } = this.#settings;

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
+import { openClient } from '../geo/updates/client.ts';
 import { type AwaitedPath, checkSources } from './check-sources.ts';
 
 export interface Rehearsal {
@@ -16,5 +17,6 @@ export interface Rehearsal {
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
   const { databases } = await openLocator(settings.geo);
+  if (settings.geo.update !== undefined) await (await openClient(settings.geo.update.ca)).close();
   return { awaited, databases };
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackDatabase } from './archive.ts';
 import { readChecksum, sha256Of } from './checksum.ts';
@@ -25,6 +25,10 @@ export async function takeDropped(
   if (typeof names === 'string') {
     const because = `Cannot list ${drop} (${names})`;
     return [{ name: drop, from: 'drop', kind: 'failed', because, todo: 'check geo.update.drop' }];
+  }
+  if ((await realpath(drop)) === (await realpath(directory).catch(() => directory))) {
+    const because = `${drop} is geo.directory itself, where files stay`;
+    return [{ name: drop, from: 'drop', kind: 'failed', because, todo: 'name another directory in geo.update.drop' }];
   }
   const keys = signedBy.flatMap((text) => readPublicKey(text) ?? []);
   const outcomes: Outcome[] = [];

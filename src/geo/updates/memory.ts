@@ -16,6 +16,8 @@ const memorySchema = z.object({
   feeds: z.record(z.string(), feedSchema).default({}),
   /** ms since the epoch, by feed: before that, the publisher does not want to be asked again. */
   notBefore: z.record(z.string(), z.number()).default({}),
+  /** ms since the epoch: when the last update began. */
+  triedMs: z.number().default(0),
 });
 
 /** What is remembered from one update to the next. It only saves downloads: without it, all is fetched anew. */
@@ -25,7 +27,7 @@ export async function readMemory(directory: string): Promise<UpdateMemory> {
   try {
     return memorySchema.parse(JSON.parse(await readFile(join(directory, FILE), 'utf8')));
   } catch {
-    return { feeds: {}, notBefore: {} };
+    return { feeds: {}, notBefore: {}, triedMs: 0 };
   }
 }
 

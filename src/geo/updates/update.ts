@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { takeDropped } from './drop.ts';
 import { type Feed, feedsOf, type Publishers } from './feeds.ts';
 import type { Failed, Transport } from './fetch.ts';
@@ -33,16 +36,35 @@ export async function update(
   if (maxmind !== undefined) for (const secret of [maxmind.account, maxmind.key]) secret.reveal();
   await removeLeftovers(directory, surroundings.nowMs());
   const outcomes: Outcome[] = [...(await takeDropped(settings, surroundings.limits))];
-  let memory = await readMemory(directory);
+  let memory: UpdateMemory = { ...(await readMemory(directory)), triedMs: surroundings.nowMs() };
+  if (feeds.length > 0) await keep(directory, memory);
   for (const feed of feeds) {
     const { outcome, remembered } = await refreshPatiently(feed, directory, memory, surroundings, signal);
     outcomes.push(outcome);
     if (remembered === memory) continue;
     memory = remembered;
-    // Without it the next update fetches more than it must; nothing else is lost.
-    await writeMemory(directory, memory).catch(() => {});
+    await keep(directory, memory);
   }
   return outcomes;
+}
+
+/**
+ * Whether an update is due although no schedule says so: a file was never fetched, and nobody tried within the last hour.
+ * A daemon that starts over and over asks nobody over and over.
+ */
+export async function isOverdue(settings: UpdateSettings, publishers: Publishers, nowMs: number): Promise<boolean> {
+  const { directory } = settings;
+  if (feedsOf(settings, publishers).every(({ file }) => existsSync(join(directory, file)))) return false;
+  const { triedMs } = await readMemory(directory);
+  return Math.abs(nowMs - triedMs) >= RETRIED_AFTER_MS;
+}
+
+const RETRIED_AFTER_MS = 3_600_000;
+
+/** Without it the next update fetches more than it must; nothing else is lost. */
+async function keep(directory: string, memory: UpdateMemory): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o750 }).catch(() => {});
+  await writeMemory(directory, memory).catch(() => {});
 }
 
 interface Step {
@@ -95,7 +117,7 @@ function givenUp(feed: Feed, memory: UpdateMemory, because: Failed, nowMs: numbe
 function remembering(memory: UpdateMemory, feed: Feed, refreshed: Refreshed): UpdateMemory {
   if (!('remember' in refreshed)) return memory;
   const { [feed.name]: _, ...notBefore } = memory.notBefore;
-  return { feeds: { ...memory.feeds, [feed.name]: refreshed.remember }, notBefore };
+  return { ...memory, feeds: { ...memory.feeds, [feed.name]: refreshed.remember }, notBefore };
 }
 
 function done({ name, from, file }: Feed, refreshed: Exclude<Refreshed, Failed>): Outcome {

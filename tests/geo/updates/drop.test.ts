@@ -150,3 +150,14 @@ test('a file that is there already changes nothing', async () => {
   await put(places, 'a.mmdb', NEW);
   expect(await take(places)).toEqual(['a.mmdb: unchanged a.mmdb']);
 });
+
+test('the directory of databases is not taken for one to drop files into, whatever it is called', async () => {
+  await using directory = await scratch();
+  const places = await placesIn(directory);
+  await put(places, 'a.mmdb', NEW);
+  const alias = join(directory.path, 'alias');
+  await symlink(places.drop, alias);
+  const { outcomes } = await updateFrom(NOWHERE, { ...places.settings, directory: alias });
+  expect(outcomes.map(inShort)).toEqual([`${places.drop} is geo.directory itself, where files stay`]);
+  expect(await readdir(places.drop)).toEqual(['a.mmdb', 'a.mmdb.sha256']);
+});
