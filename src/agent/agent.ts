@@ -92,6 +92,8 @@ export class Agent {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
     const locator = await openLiveLocator(settings.geo);
+    for (const { name, unplaced } of locator.ranges)
+      if (unplaced.length > 0) logger.warn({ file: name, regions: unplaced }, 'cloud regions that are not known');
     const store = openStore(settings.agent.state, Date.now);
     try {
       const state = store.loadState();

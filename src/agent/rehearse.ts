@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import type { RangeFileInfo } from '../geo/cloud-ranges/cloud-ranges.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
 import { openClient } from '../geo/updates/client.ts';
@@ -7,6 +8,7 @@ import { type AwaitedPath, checkSources } from './check-sources.ts';
 export interface Rehearsal {
   readonly awaited: readonly AwaitedPath[];
   readonly databases: readonly DatabaseInfo[];
+  readonly ranges: readonly RangeFileInfo[];
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Rehearsal {
  */
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
-  const { databases } = await openLocator(settings.geo);
+  const { databases, ranges } = await openLocator(settings.geo);
   if (settings.geo.update !== undefined) await (await openClient(settings.geo.update.ca)).close();
-  return { awaited, databases };
+  return { awaited, databases, ranges };
 }

@@ -5,7 +5,7 @@ import type { Configuration } from '../config/parse.ts';
 import { formatFor } from '../formats/registry.ts';
 import { blindSpotText } from './blind-spots.ts';
 import { configOption, load, placing } from './configuration.ts';
-import { type Io, type Screen, screenOn, write } from './io.ts';
+import { counted, type Io, type Screen, screenOn, write } from './io.ts';
 import { prose, table } from './layout.ts';
 
 export function addValidate(program: Command, { stdout }: Io): void {
@@ -23,13 +23,14 @@ export function addValidate(program: Command, { stdout }: Io): void {
     });
 }
 
-function validJson({ settings, notes }: Configuration, { awaited, databases }: Rehearsal): string {
+function validJson({ settings, notes }: Configuration, { awaited, databases, ranges }: Rehearsal): string {
   const { file, sha256, vendors, sinks, sources } = settings;
   return `${JSON.stringify({
     file,
     sha256,
     notes,
     databases,
+    ranges,
     vendors: vendors.map(({ id, name, terms }) => ({ id, name, terms: terms.length })),
     sinks: sinks.map(({ name, type }) => ({ name, type })),
     sources: sources.map(({ name, paths, format }) => ({
@@ -45,7 +46,7 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
   const { paint, width, listWidth } = screen;
   const list = (rows: Parameters<typeof table>[0]) => table(rows, { width: listWidth, indent: 2 });
 
-  return ({ settings, notes }, { awaited, databases }) => {
+  return ({ settings, notes }, { awaited, databases, ranges }) => {
     const { file, agent, sources, vendors, residency, sinks } = settings;
     return [
       `${paint.good('valid')}  ${file}\n`,
@@ -57,8 +58,20 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
           name,
           edition,
           `built ${new Date(builtMs).toISOString().slice(0, 10)}`,
-          `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, not asked)'}`,
+          `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, but whose network it is)'}`,
         ]),
+      ),
+      `${paint.heading('cloud ranges')}${ranges.length === 0 ? '  none: databases alone place cloud networks' : ''}\n`,
+      list(
+        ranges.map(({ name, provider, edition, networks, sha256 }) => [
+          name,
+          `${provider} ${edition}`,
+          counted(networks, 'network'),
+          `sha256 ${sha256.slice(0, 12)}`,
+        ]),
+      ),
+      ...ranges.flatMap(({ name, unplaced }) =>
+        unplaced.map((it) => table([[{ text: 'note', paint: paint.doubt }, `${name}: ${it}`]], { width, indent: 2 })),
       ),
       `${paint.heading('vendors')}  ${vendors.length}\n`,
       ...vendors

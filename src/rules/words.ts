@@ -32,7 +32,7 @@ export function whereabouts(location: Location): string {
     case 'disputed':
       return location.countries.map(countryName).join(' or ');
     case 'edge':
-      return 'an edge, which is in many places or hides what is behind it';
+      return `an edge${inBrackets(decisive(location) ?? 'in many places, or hiding what is behind it')}`;
     case 'unknown':
       if (location.lastKnown === undefined) return 'a place that cannot be told';
       return `a place that cannot be told any more (${location.lastKnown.map(countryName).join(' or ')} by old data)`;

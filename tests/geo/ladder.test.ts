@@ -1,8 +1,11 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Location } from '../../src/geo/location.ts';
 import { openLocator } from '../../src/geo/locator.ts';
 import { EMBEDDED_ONLY, type GeoSettings, type Override } from '../../src/geo/settings.ts';
+import { addressOf } from '../../src/net/address.ts';
 import type { Country } from '../../src/net/country.ts';
+import { SPECIAL_PURPOSE } from '../../src/net/special-purpose.ts';
 import { type MmdbValue, writeMmdb } from './mmdb-writer.ts';
 import { scratch } from './scratch.ts';
 
@@ -66,7 +69,9 @@ test("a cloud provider's range is certain, and what the databases say stands beh
     built: '2025-11-25T00:03:17.000Z',
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
-  expect(ranges).toMatchObject([{ name: 'ranges.json', provider: 'aws', edition: '1764028997', networks: 1 }]);
+  expect(ranges).toMatchObject([
+    { name: 'ranges.json', provider: 'aws', edition: '1764028997', networks: 1, unplaced: [] },
+  ]);
 });
 
 test('a zone that belongs to a US region is where it is, not where its region is', async () => {
@@ -78,13 +83,14 @@ test('a zone that belongs to a US region is where it is, not where its region is
   expect(locate('15.220.1.1', NOW)).toMatchObject({ standing: 'certain', country: 'US' });
 });
 
-test('a region that nobody knows is nowhere, whatever the databases guess', async () => {
-  const { locate } = await locatorOver({
+test('a region that nobody knows is nowhere, whatever the databases guess, and is told', async () => {
+  const { locate, ranges } = await locatorOver({
     'a.mmdb': says('US'),
     'b.mmdb': says('US'),
     'ip-ranges.json': aws({ '13.232.0.0/14': ['xx-new-1'] }),
   });
   expect(locate('13.232.1.9', NOW)).toMatchObject({ standing: 'unknown', decidedBy: 'cloud-range' });
+  expect(ranges).toMatchObject([{ unplaced: ['xx-new-1, which is not known'] }]);
 });
 
 test('a service that is everywhere is an edge, and says so in the words of its provider', async () => {
@@ -304,4 +310,63 @@ test('a connection that was there too fast takes an accusation back, and clears 
 test('without knowing where the gateway stands no connection refutes anything', async () => {
   const { locate } = await locatorOver({ 'a.mmdb': says('IN') });
   expect(locate('13.232.1.9', NOW, { connectMs: 1 })).toMatchObject({ standing: 'likely', country: 'IN' });
+});
+
+const anyAddress = fc.oneof(fc.ipV4(), fc.ipV6());
+const anyHost = fc.option(
+  fc.oneof(
+    fc.domain(),
+    fc.constantFrom('b.s3.us-east-1.amazonaws.com', 'b.s3.ap-south-1.amazonaws.com', 'd1.cloudfront.net'),
+  ),
+  { nil: undefined },
+);
+
+test('the ladder is total and deterministic: any address, name and connect time has one answer with its proof', async () => {
+  const files = {
+    'a.mmdb': { '0.0.0.0/1': { country_code: 'US' }, '::/1': { country_code: 'IN' } },
+    'b.mmdb': { '0.0.0.0/0': { country: { iso_code: 'US' }, registered_country: { iso_code: 'US' } } },
+    'ip-ranges.json': aws({ '52.0.0.0/8': ['ap-south-1'], '54.0.0.0/8': ['GLOBAL'] }),
+  };
+  const settings = { overrides: [pin('100.0.0.0/8', 'PH'), pin('2000::/8', 'DE')], gateway: COLUMBUS };
+  const [one, other] = [await locatorOver(files, settings), await locatorOver(files, settings)];
+  fc.assert(
+    fc.property(anyAddress, anyHost, fc.option(fc.double(), { nil: undefined }), (ip, host, connectMs) => {
+      const sighting = { ...(host !== undefined && { host }), ...(connectMs !== undefined && { connectMs }) };
+      const location = one.locate(ip, NOW, sighting);
+      expect(one.locate(ip, NOW, sighting)).toEqual(location);
+      expect(other.locate(ip, NOW, sighting)).toEqual(location);
+      expect(location.evidence.length).toBeGreaterThan(0);
+      expect('country' in location).toBe(location.standing === 'certain' || location.standing === 'likely');
+      expect('countries' in location).toBe(location.standing === 'disputed');
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an address in a special-purpose block is never located by anybody but the operator', async () => {
+  const everything = { '0.0.0.0/0': { country_code: 'US' }, '::/0': { country_code: 'US' } };
+  const { locate } = await locatorOver({ 'a.mmdb': everything, 'b.mmdb': everything });
+  const block = fc.constantFrom(...SPECIAL_PURPOSE.map(({ network }) => network));
+  fc.assert(
+    fc.property(block, fc.uint8Array({ minLength: 16, maxLength: 16 }), anyHost, (network, random, host) => {
+      const bytes = network.first.bytes.map((byte, at) => {
+        const hostBits = 0xff >> Math.min(8, Math.max(0, network.length - at * 8));
+        return byte | ((random[at] ?? 0) & hostBits);
+      });
+      const { text } = addressOf(bytes);
+      const { standing } = locate(text, NOW, host === undefined ? {} : { host });
+      expect(['internal', 'edge', 'unknown']).toContain(standing);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('where a block is registered never becomes where it is, through any step', async () => {
+  const registered = { '0.0.0.0/0': { registered_country: { iso_code: 'US' } } };
+  const { locate } = await locatorOver({ 'a.mmdb': registered, 'b.mmdb': registered });
+  fc.assert(
+    fc.property(fc.ipV4(), (ip) => {
+      expect(['unknown', 'internal', 'edge']).toContain(locate(ip, NOW).standing);
+    }),
+  );
 });

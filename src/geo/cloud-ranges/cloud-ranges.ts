@@ -13,6 +13,8 @@ export interface RangeFileInfo extends Omit<RangeFile, 'ranges'> {
   /** Of the whole file, hex. */
   readonly sha256: string;
   readonly networks: number;
+  /** What it says of networks that cannot be placed: regions that are not known here, or two at once. */
+  readonly unplaced: readonly string[];
 }
 
 export interface OpenedRangeFile {

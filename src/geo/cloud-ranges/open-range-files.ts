@@ -36,7 +36,9 @@ async function openRangeFile(path: string): Promise<OpenedRangeFile | undefined>
   }
   const { ranges, ...file } = reading.file;
   const sha256 = await inTurns(sha256Of(bytes));
-  return { info: { name: basename(path), path, ...file, sha256, networks: ranges.length }, ranges };
+  const unplaced = new Set(ranges.flatMap(({ place, said }) => (place.kind === 'untold' ? [said] : [])));
+  const counts = { networks: ranges.length, unplaced: [...unplaced].sort() };
+  return { info: { name: basename(path), path, ...file, sha256, ...counts }, ranges };
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): OperatorError {
