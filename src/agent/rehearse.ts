@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { RangeFileInfo } from '../geo/cloud-ranges/cloud-ranges.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
-import { openClient } from '../geo/updates/client.ts';
+import { readCertificates } from '../geo/updates/client.ts';
 import { type AwaitedPath, checkSources } from './check-sources.ts';
 
 export interface Rehearsal {
@@ -19,6 +19,7 @@ export interface Rehearsal {
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
   const { databases, ranges } = await openLocator(settings.geo);
-  if (settings.geo.update !== undefined) await (await openClient(settings.geo.update.ca)).close();
+  const { ca } = settings.geo.update ?? {};
+  if (ca !== undefined) await readCertificates(ca);
   return { awaited, databases, ranges };
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Rehearsal, rehearse } from '../agent/rehearse.ts';
 import type { Configuration } from '../config/parse.ts';
+import type { Settings } from '../config/settings.ts';
 import { formatFor } from '../formats/registry.ts';
+import { type Dated, REPORTED_AFTER_MS, type Stale, staleFiles } from '../geo/staleness.ts';
 import { blindSpotText } from './blind-spots.ts';
 import { configOption, load, placing } from './configuration.ts';
 import { counted, type Io, type Screen, screenOn, write } from './io.ts';
@@ -31,6 +33,7 @@ function validJson({ settings, notes }: Configuration, { awaited, databases, ran
     notes,
     databases,
     ranges,
+    stale: staleOf(settings, [...databases, ...ranges]),
     vendors: vendors.map(({ id, name, terms }) => ({ id, name, terms: terms.length })),
     sinks: sinks.map(({ name, type }) => ({ name, type })),
     sources: sources.map(({ name, paths, format }) => ({
@@ -73,6 +76,12 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
       ...ranges.flatMap(({ name, unplaced }) =>
         unplaced.map((it) => table([[{ text: 'note', paint: paint.doubt }, `${name}: ${it}`]], { width, indent: 2 })),
       ),
+      ...staleOf(settings, [...databases, ...ranges]).map(({ name, sinceMs }) =>
+        table([[{ text: 'note', paint: paint.doubt }, `${name}: ${staleNote(settings, sinceMs)}`]], {
+          width,
+          indent: 2,
+        }),
+      ),
       `${paint.heading('vendors')}  ${vendors.length}\n`,
       ...vendors
         .filter(({ terms }) => terms.length === 0)
@@ -88,4 +97,13 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
       }),
     ].join('');
   };
+}
+
+function staleOf({ geo }: Settings, files: readonly Dated[]): readonly Stale[] {
+  return staleFiles(files, geo.staleAfterMs ?? REPORTED_AFTER_MS, Date.now());
+}
+
+function staleNote({ geo }: Settings, sinceMs: number): string {
+  const since = `too old since ${new Date(sinceMs).toISOString().slice(0, 10)}`;
+  return geo.staleAfterMs === undefined ? `${since}, and believed all the same: geo.stale-after is not set` : since;
 }

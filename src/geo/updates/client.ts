@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { OperatorError } from '../../errors/problem.ts';
 
 /**
@@ -15,6 +15,8 @@ export async function openClient(ca: string | undefined): Promise<Dispatcher> {
     minVersion: 'TLSv1.2' as const,
     ...(ca !== undefined && { ca: [...rootCertificates, await readCertificates(ca)] }),
   };
+  // Loaded by those who need it: it takes 20 MB, and nearly nobody does.
+  const { EnvHttpProxyAgent } = await import('undici');
   return new EnvHttpProxyAgent({
     connect: { ...tls, timeout: CONNECT_MS },
     requestTls: { ...tls, timeout: CONNECT_MS },
@@ -28,7 +30,8 @@ const CONNECT_MS = 20_000;
 /** The longest that a server may send nothing. */
 const SILENCE_MS = 60_000;
 
-async function readCertificates(path: string): Promise<string> {
+/** @throws OperatorError `config.unreadable` for what is no file of certificates */
+export async function readCertificates(path: string): Promise<string> {
   const pem = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw unusable(path, cause.code ?? 'unknown error', cause);
   });

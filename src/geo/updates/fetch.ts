@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { describeFailure } from './failure.ts';
 
 /** What a server said of the document last time; sent back, it answers whether there is another. */
@@ -60,8 +60,10 @@ const MOST_REDIRECTS = 4;
 async function follow(transport: Transport, wanted: Wanted, signal: AbortSignal): Promise<Fetched> {
   let url = wanted.url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const answer = await request(url, {
-      dispatcher: transport.dispatcher,
+    const answer = await transport.dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
       headers: headersFor(wanted, url),
       signal,
     });
