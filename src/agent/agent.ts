@@ -5,7 +5,7 @@ import { closeQuiet, settle } from '../alerts/life.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
-import { openLocator } from '../geo/locator.ts';
+import { openLiveLocator } from '../geo/live-locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { SYSTEM_CLOCK } from '../sinks/clock.ts';
 import { OutboxDispatcher } from '../sinks/outbox.ts';
@@ -17,12 +17,13 @@ import type { Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
 import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
+import { GeoUpkeep } from './geo-upkeep.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
 import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
-import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
+import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
@@ -71,6 +72,7 @@ export class Agent {
   readonly #store: Store;
   readonly #sources: readonly FollowedSource[];
   readonly #dispatcher: OutboxDispatcher;
+  readonly #upkeep: GeoUpkeep;
   readonly #seal: SessionSeal;
   readonly #clock: AgentClock;
   readonly #watch: Watch;
@@ -88,6 +90,7 @@ export class Agent {
     store: Store,
     state: StoredState,
     sources: readonly FollowedSource[],
+    upkeep: GeoUpkeep,
     options: AgentOptions,
   ) {
     const { logger, output, clock = SYSTEM_CLOCKS } = options;
@@ -95,6 +98,7 @@ export class Agent {
     this.#logger = logger;
     this.#store = store;
     this.#sources = sources;
+    this.#upkeep = upkeep;
     this.#seal = new SessionSeal(store.maskingKey);
     this.#memory = new Memory(state, this.#seal);
     this.#clock = clock;
@@ -115,7 +119,9 @@ export class Agent {
   static async open(settings: Settings, options: AgentOptions): Promise<Agent> {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
-    const locator = await openLocator(settings.geo);
+    const locator = await openLiveLocator(settings.geo);
+    for (const { name, unplaced } of locator.ranges)
+      if (unplaced.length > 0) logger.warn({ file: name, regions: unplaced }, 'cloud regions that are not known');
     const store = openState(settings, logger);
     let sources: readonly FollowedSource[] = [];
     try {
@@ -125,18 +131,24 @@ export class Agent {
         ...(await mendState(store, settings, seal, logger, Date.now())),
       ]);
       const state = store.loadState();
-      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
+      const upkeep = new GeoUpkeep(settings, locator, store, logger, reportGeo(logger, store));
+      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey), upkeep.names);
       sources = settings.sources.map((source) => {
         const start = beginnings.get(source.name);
         const begun = start !== undefined && 'start' in source ? { ...source, start } : source;
         return new FollowedSource(begun, stagesOf(source), state);
       });
       await openSources(sources, settings.sources);
-      const agent = new Agent(settings, store, state, sources, options);
+      const agent = new Agent(settings, store, state, sources, upkeep, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(
-        { version: programVersion(), configuration: settings.sha256, databases: locator.databases },
+        {
+          version: programVersion(),
+          configuration: settings.sha256,
+          databases: locator.databases,
+          ranges: locator.ranges,
+        },
         'started',
       );
       return agent;
@@ -156,6 +168,7 @@ export class Agent {
   async run({ untilIdle, signal }: RunOptions): Promise<void> {
     this.#dispatcher.start();
     try {
+      this.#upkeep.start({ once: untilIdle });
       await this.#follow(untilIdle, signal);
       await this.#drainSources();
       this.#endWatch();
@@ -168,6 +181,7 @@ export class Agent {
     } finally {
       for (const source of this.#sources) await source.close();
       await this.#dispatcher.stop();
+      await this.#upkeep.stop();
       this.#store.close();
       this.#logger.info('stopped');
     }

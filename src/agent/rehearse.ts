@@ -1,11 +1,14 @@
 import type { Settings } from '../config/settings.ts';
+import type { RangeFileInfo } from '../geo/cloud-ranges/cloud-ranges.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
+import { readCertificates } from '../geo/updates/client.ts';
 import { type AwaitedPath, checkSources } from './check-sources.ts';
 
 export interface Rehearsal {
   readonly awaited: readonly AwaitedPath[];
   readonly databases: readonly DatabaseInfo[];
+  readonly ranges: readonly RangeFileInfo[];
 }
 
 /**
@@ -15,6 +18,8 @@ export interface Rehearsal {
  */
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
-  const { databases } = await openLocator(settings.geo);
-  return { awaited, databases };
+  const { databases, ranges } = await openLocator(settings.geo);
+  const { ca } = settings.geo.update ?? {};
+  if (ca !== undefined) await readCertificates(ca);
+  return { awaited, databases, ranges };
 }

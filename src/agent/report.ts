@@ -1,5 +1,9 @@
+import { describeLocation } from '../geo/location.ts';
+import { permissionInWords } from '../rules/words.ts';
 import type { SinkEvent } from '../sinks/outbox.ts';
 import type { SourceEvent } from '../sources/event.ts';
+import type { Store } from '../store/store.ts';
+import type { UpkeepListener } from './geo-upkeep.ts';
 import type { Logger } from './logger.ts';
 
 /** `warn`: the agent coped. `error`: data or evidence is at risk, and somebody must act. */
@@ -30,6 +34,41 @@ export function reportSinkEvent(logger: Logger, event: SinkEvent): void {
 /** A truncation that left nothing unread, or whose rest was found in a copy, is rotation at work. */
 export function reportSourceEvent(logger: Logger, event: SourceEvent): void {
   logger[SOURCE_LEVELS[event.kind]](event);
+}
+
+/** Old databases, and vendors' domains that answer from outside: told in the log, and remembered. */
+export function reportGeo(logger: Logger, store: Pick<Store, 'commit'>): UpkeepListener {
+  return {
+    onStale: (stale) => {
+      for (const { name, edition, builtMs, sinceMs } of stale)
+        logger.warn(
+          { name, edition, built: isoDay(builtMs), since: isoDay(sinceMs) },
+          'geo-database-stale: an old database may accuse and cannot clear; update it',
+        );
+    },
+    onLook: (sightings, moved) => {
+      store.commit({ sightings });
+      for (const { vendor, domain, address, location, residency, because, resolution } of moved)
+        logger.error(
+          {
+            vendor: vendor.id,
+            domain,
+            address,
+            place: describeLocation(location),
+            standing: location.standing,
+            residency: residency.verdict,
+            permitted: permissionInWords(residency.permission),
+            because,
+            resolver: resolution.by,
+          },
+          "vendor-endpoint-moved: a vendor's domain answers from outside its territory",
+        );
+    },
+  };
+}
+
+function isoDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** The error's code or name. Never its message, which could quote what was being worked on. */

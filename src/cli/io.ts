@@ -58,8 +58,8 @@ export function askForInput({ stdin, stderr }: Io, what: string): void {
 }
 
 /** Writes and waits until the stream has room again, so that a slow reader bounds our memory. */
-export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (stream.write(text)) return;
+export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<void> {
+  if (stream.write(data)) return;
   await new Promise<void>((resolve) => stream.once('drain', resolve));
 }
 

@@ -3,10 +3,21 @@ import { whereabouts } from '../rules/words.ts';
 import type { Paint } from './io.ts';
 import type { Cell, Painted } from './layout.ts';
 
-/** `India (IN), likely`. */
+/** `India (IN), likely`, and by what, where that is not the databases. */
 export function locationLine(location: Location, paint: Paint): Painted {
-  return { text: `${whereabouts(location)}, ${location.standing}`, paint: paintOf(location, paint) };
+  const by = location.decidedBy && DECIDERS[location.decidedBy];
+  const text = `${whereabouts(location)}, ${location.standing}${by === undefined ? '' : ` (${by})`}`;
+  return { text, paint: paintOf(location, paint) };
 }
+
+const DECIDERS: Partial<Readonly<Record<Evidence['step'], string>>> = {
+  override: "by the operator's word",
+  'cloud-range': "by its cloud provider's ranges",
+  'host-name': 'by its name',
+  anycast: 'by a database',
+  'round-trip': 'by its distance',
+  'represented-country': 'by who is there',
+};
 
 /** A row for each source that was asked. */
 export function evidenceRows(evidence: readonly Evidence[], { faint }: Paint): readonly (readonly Cell[])[] {

@@ -7,6 +7,7 @@ import { addCoverage } from './coverage.ts';
 import { addExplain } from './explain.ts';
 import { describeFailure, exitCodeOf, framesOf } from './failure.ts';
 import { addFormats } from './formats.ts';
+import { addGeo } from './geo.ts';
 import type { Io } from './io.ts';
 import { addLocate } from './locate.ts';
 import { addParse } from './parse.ts';
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addStatus,
     addExplain,
     addLocate,
+    addGeo,
     addParse,
     addFormats,
   ];

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Rehearsal, rehearse } from '../agent/rehearse.ts';
 import type { Configuration } from '../config/parse.ts';
+import type { Settings } from '../config/settings.ts';
 import { formatFor } from '../formats/registry.ts';
+import { type Dated, REPORTED_AFTER_MS, type Stale, staleFiles } from '../geo/staleness.ts';
 import { describeSource } from '../sources/describe.ts';
 import { blindSpotText } from './blind-spots.ts';
 import { configOption, load, placing } from './configuration.ts';
-import { type Io, type Screen, screenOn, write } from './io.ts';
+import { counted, type Io, type Screen, screenOn, write } from './io.ts';
 import { prose, table } from './layout.ts';
 
 export function addValidate(program: Command, { stdout }: Io): void {
@@ -24,13 +26,15 @@ export function addValidate(program: Command, { stdout }: Io): void {
     });
 }
 
-function validJson({ settings, notes }: Configuration, { awaited, databases }: Rehearsal): string {
+function validJson({ settings, notes }: Configuration, { awaited, databases, ranges }: Rehearsal): string {
   const { file, sha256, vendors, sinks, sources } = settings;
   return `${JSON.stringify({
     file,
     sha256,
     notes,
     databases,
+    ranges,
+    stale: staleOf(settings, [...databases, ...ranges]),
     vendors: vendors.map(({ id, name, terms }) => ({ id, name, terms: terms.length })),
     sinks: sinks.map(({ name, type }) => ({ name, type })),
     sources: sources.map(({ name, format, ...source }) => ({
@@ -47,7 +51,7 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
   const { paint, width, listWidth } = screen;
   const list = (rows: Parameters<typeof table>[0]) => table(rows, { width: listWidth, indent: 2 });
 
-  return ({ settings, notes }, { awaited, databases }) => {
+  return ({ settings, notes }, { awaited, databases, ranges }) => {
     const { file, agent, sources, vendors, residency, sinks } = settings;
     return [
       `${paint.good('valid')}  ${file}\n`,
@@ -59,8 +63,26 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
           name,
           edition,
           `built ${new Date(builtMs).toISOString().slice(0, 10)}`,
-          `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, not asked)'}`,
+          `sha256 ${sha256.slice(0, 12)}${tellsCountry ? '' : ' (tells no country, but whose network it is)'}`,
         ]),
+      ),
+      `${paint.heading('cloud ranges')}${ranges.length === 0 ? '  none: databases alone place cloud networks' : ''}\n`,
+      list(
+        ranges.map(({ name, provider, edition, networks, sha256 }) => [
+          name,
+          `${provider} ${edition}`,
+          counted(networks, 'network'),
+          `sha256 ${sha256.slice(0, 12)}`,
+        ]),
+      ),
+      ...ranges.flatMap(({ name, unplaced }) =>
+        unplaced.map((it) => table([[{ text: 'note', paint: paint.doubt }, `${name}: ${it}`]], { width, indent: 2 })),
+      ),
+      ...staleOf(settings, [...databases, ...ranges]).map(({ name, sinceMs }) =>
+        table([[{ text: 'note', paint: paint.doubt }, `${name}: ${staleNote(settings, sinceMs)}`]], {
+          width,
+          indent: 2,
+        }),
       ),
       `${paint.heading('vendors')}  ${vendors.length}\n`,
       ...vendors
@@ -78,4 +100,13 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
       }),
     ].join('');
   };
+}
+
+function staleOf({ geo }: Settings, files: readonly Dated[]): readonly Stale[] {
+  return staleFiles(files, geo.staleAfterMs ?? REPORTED_AFTER_MS, Date.now());
+}
+
+function staleNote({ geo }: Settings, sinceMs: number): string {
+  const since = `too old since ${new Date(sinceMs).toISOString().slice(0, 10)}`;
+  return geo.staleAfterMs === undefined ? `${since}, and believed all the same: geo.stale-after is not set` : since;
 }

@@ -2,6 +2,7 @@ import { quote } from '../errors/field.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { Network } from '../net/network.ts';
 import { parseNetwork } from '../net/network.ts';
+import type { PlacedNetworks } from '../net/placed-networks.ts';
 import { PrefixTable } from '../net/prefix-table.ts';
 import type { Path } from './document.ts';
 import { lineOf, type Placed, problemAt } from './mistake.ts';
@@ -28,12 +29,13 @@ export function checkEndpoints({ vendors }: Sections): readonly Problem[] {
   );
 }
 
-/** Two overrides of one address that disagree: neither can be what the operator means. */
-export function checkOverrides({ geo }: Sections): readonly Problem[] {
-  if (geo === undefined) return [];
-  const claims = geo.value.overrides.flatMap(({ networks, country }, override) =>
-    networks.map((text, at) => ({ text, country, below: ['overrides', override, 'networks', at] })),
-  );
+/** Two of the operator's words on one address that disagree: neither can be what is meant. */
+export function checkOverrides({ geo, vendors }: Sections): readonly Problem[] {
+  const overrides = geo?.value.overrides ?? [];
+  const claims = [
+    ...(geo === undefined ? [] : claimsIn(geo, 'overrides', overrides)),
+    ...vendors.flatMap((vendor) => claimsIn(vendor, 'confirmed', vendor.value.confirmed)),
+  ];
   const placed = claims.flatMap((claim, order) => {
     const reading = parseNetwork(claim.text);
     return 'network' in reading ? [[reading.network, { ...claim, order }] as const] : [];
@@ -43,8 +45,14 @@ export function checkOverrides({ geo }: Sections): readonly Problem[] {
     const rival = table
       .findAll(network.first)
       .find((it) => it.value.country !== claim.country && isEarlier(it, { network, order: claim.order }));
-    return rival === undefined ? [] : [disagreement(geo, claim, rival.value)];
+    return rival === undefined ? [] : [disagreement(claim, rival.value)];
   });
+}
+
+function claimsIn(section: Placed<unknown>, key: string, entries: readonly PlacedNetworks[]): readonly Claim[] {
+  return entries.flatMap(({ networks, country }, entry) =>
+    networks.map((text, at) => ({ section, text, country, below: [key, entry, 'networks', at] })),
+  );
 }
 
 /** Of two networks of which one holds the other, the wider; of equal ones, the one that stands first. */
@@ -57,12 +65,19 @@ function isEarlier(
 }
 
 interface Claim {
+  readonly section: Placed<unknown>;
   readonly text: string;
   readonly country: string;
   readonly below: Path;
 }
 
-function disagreement(geo: Placed<unknown>, claim: Claim, rival: Claim): Problem {
-  const what = `${quote(claim.text)} is in ${claim.country} here, and in ${rival.country} by ${rival.text} at ${lineOf(geo, rival.below)}`;
-  return problemAt(geo, claim.below, 'config.clash', what, 'let the networks not overlap, or name one country');
+function disagreement(claim: Claim, rival: Claim): Problem {
+  const what = `${quote(claim.text)} is in ${claim.country} here, and in ${rival.country} by ${rival.text} at ${lineOf(rival.section, rival.below)}`;
+  return problemAt(
+    claim.section,
+    claim.below,
+    'config.clash',
+    what,
+    'let the networks not overlap, or name one country',
+  );
 }

@@ -18,6 +18,15 @@ export function checkFiles(sections: Sections, directory: string): readonly Prob
   return written.flatMap((it, at) => [...sharedWith(written.slice(0, at), it), ...readBy(sections, directory, it)]);
 }
 
+/** Whatever is dropped is taken away from there, and what is in use must not be. */
+export function checkDrop({ geo }: Sections, directory: string): readonly Problem[] {
+  const drop = geo?.value.update?.drop;
+  if (geo === undefined || drop === undefined) return [];
+  if (path.resolve(directory, drop) !== path.resolve(directory, geo.value.directory)) return [];
+  const what = 'Files are taken away from here, and this is the directory that they are put into';
+  return [problemAt(geo, ['update', 'drop'], 'config.clash', what, 'name another directory')];
+}
+
 function writtenFiles({ agent, sinks }: Sections, directory: string): readonly Written[] {
   const ownLog = agent?.value.log.file ?? undefined;
   return [

@@ -1,8 +1,12 @@
 import path from 'node:path';
 import type { DeclaredConditions } from '../conditions/schema.ts';
 import type { ConditionsSettings } from '../conditions/settings.ts';
+import { Secret } from '../errors/secret.ts';
 import type { Override } from '../geo/settings.ts';
 import { TERRITORIES } from '../geo/territories.ts';
+import type { DeclaredUpdate } from '../geo/updates/schema.ts';
+import type { UpdateSettings } from '../geo/updates/settings.ts';
+import type { PlacedNetworks } from '../net/placed-networks.ts';
 import { RULES } from '../rules/catalogue.ts';
 import type { RuleId } from '../rules/finding.ts';
 import type { DeclaredRules } from '../rules/schema.ts';
@@ -20,6 +24,7 @@ import type {
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
+import { type Secrets, secretOf } from './secrets.ts';
 import type { Sections } from './sections.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,11 +34,12 @@ export interface Surroundings {
   readonly file: string;
   /** The name of an agent that is given none. */
   readonly hostName: string;
+  readonly secrets: Secrets;
   readonly sha256: string;
 }
 
 /** The settings, from sections that passed every check. */
-export function compose(sections: Sections, { file, hostName, sha256 }: Surroundings): Settings {
+export function compose(sections: Sections, { file, hostName, secrets, sha256 }: Surroundings): Settings {
   const { agent, residency, phi, geo, rules, alerts, sources, vendors, exceptions, sinks } = sections;
   if (!(agent && residency && phi && geo && rules && alerts)) throw new Error('A section is missing after the checks');
   const resolve = (written: string): string => path.resolve(path.dirname(file), written);
@@ -53,15 +59,20 @@ export function compose(sections: Sections, { file, hostName, sha256 }: Surround
     geo: {
       directory: resolve(geo.value.directory),
       embedded: geo.value.embedded,
-      overrides: geo.value.overrides.map(
-        ({ networks, country, reason, expires }): Override => ({
-          networks,
-          country,
-          reason,
-          ...(expires !== undefined && { expiresMs: expires }),
-        }),
-      ),
+      overrides: [
+        ...geo.value.overrides.map((it) => toOverride(it)),
+        ...vendors.flatMap(({ value: { id, confirmed } }) => confirmed.map((it) => toOverride(it, id))),
+      ],
+      ...(geo.value.nat64.length > 0 && { nat64: geo.value.nat64 }),
+      ...(Object.keys(geo.value.weights).length > 0 && { weights: geo.value.weights }),
+      ...(geo.value.gateway && { gateway: geo.value.gateway }),
       usMilitaryAbroad: residency.value['us-military-abroad'],
+      ...(geo.value['stale-after'] !== null && { staleAfterMs: geo.value['stale-after'] }),
+      ...(geo.value.update !== null && {
+        update: updateSettings(geo.value.update, resolve(geo.value.directory), resolve, secrets),
+      }),
+      ...(geo.value.resolve !== null && { resolve: geo.value.resolve }),
+      ...(geo.value.watch !== null && { watch: geo.value.watch }),
     },
     rules: {
       rules: rulesById(rules.value),
@@ -85,6 +96,34 @@ function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve)
     state: resolve(state),
     onCorruptState,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
+  };
+}
+
+function updateSettings(
+  declared: DeclaredUpdate,
+  directory: string,
+  resolve: Resolve,
+  secrets: Secrets,
+): UpdateSettings {
+  const { schedule, jitter, maxmind, 'cloud-ranges': cloudRanges, mirror, drop, 'signed-by': signedBy, ca } = declared;
+  const { account, key, editions = [] } = maxmind ?? {};
+  return {
+    directory,
+    jitterMs: jitter,
+    editions,
+    cloudRanges,
+    signedBy,
+    ...(schedule !== null && { schedule }),
+    ...(account !== undefined &&
+      key !== undefined && {
+        maxmind: {
+          account: typeof account === 'string' ? new Secret({ value: account }) : secretOf(account, secrets),
+          key: secretOf(key, secrets),
+        },
+      }),
+    ...(mirror !== undefined && { mirror }),
+    ...(drop !== undefined && { drop: resolve(drop) }),
+    ...(ca !== undefined && { ca: resolve(ca) }),
   };
 }
 
@@ -158,8 +197,18 @@ function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {
   };
 }
 
+function toOverride({ networks, country, reason, expires }: PlacedNetworks, vendor?: string): Override {
+  return {
+    networks,
+    country,
+    reason,
+    ...(expires !== undefined && { expiresMs: expires }),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
 function toVendor(
-  { service, workday, terms, ...vendor }: DeclaredVendor,
+  { service, workday, terms, confirmed: _, ...vendor }: DeclaredVendor,
   territories: ReadonlyMap<string, Territory>,
 ): Vendor {
   return {

@@ -8,6 +8,7 @@ import { globMatcher, isGlob } from '../sources/file/glob.ts';
 import { type ConfigDocument, readDocument, valueAt } from './document.ts';
 import { type Configuration, parseConfig } from './parse.ts';
 import { DEFAULT_VENDORS } from './schema.ts';
+import { notesOnSecrets, readSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -26,11 +27,14 @@ export async function loadConfiguration(file: string): Promise<Configuration> {
   const names = await vendorFileNames(main.document);
   const vendorFiles = await Promise.all(names.map((it) => readConfigFile(it, main.document.placeOf(['vendors']))));
   const documents = vendorFiles.map(({ document }) => document);
-  return parseConfig(main.document, documents, {
+  const secrets = await readSecrets(main.document, process.env);
+  const configuration = parseConfig(main.document, documents, {
     file: path.resolve(file),
     hostName: hostname(),
+    secrets,
     sha256: sha256(`${[main, ...vendorFiles].map((it) => it.sha256).join('\n')}\n`),
   });
+  return { ...configuration, notes: [...configuration.notes, ...notesOnSecrets(secrets)] };
 }
 
 interface ConfigFile {

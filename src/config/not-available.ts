@@ -20,8 +20,6 @@ const NOT_AVAILABLE: readonly NotAvailable[] = [
     key: `sources.*.format.${product}`,
     todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',
   })),
-  { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },
-  { key: 'geo.stale-after', todo: 'remove the key' },
   { key: 'sinks.*.type', values: ['splunk-hec'], todo: 'use type syslog, file or terminal' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];

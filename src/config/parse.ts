@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { OperatorError, type Place, type Problem } from '../errors/problem.ts';
 import { checkEndpoints, checkOverrides } from './check-endpoints.ts';
-import { checkFiles } from './check-files.ts';
+import { checkDrop, checkFiles } from './check-files.ts';
 import { checkFormats } from './check-formats.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkNames } from './check-names.ts';
@@ -42,6 +42,7 @@ export function parseConfig(
     ...checkFormats(sections),
     ...checkListeners(sections),
     ...checkFiles(sections, path.dirname(surroundings.file)),
+    ...checkDrop(sections, path.dirname(surroundings.file)),
   ];
   if (all.length > 0) throw new OperatorError(inOrder(all, documents));
   return { settings: compose(sections, surroundings), notes: notesOn(sections), placeOf: main.placeOf };

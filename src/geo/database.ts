@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Reader, type Response } from 'maxmind';
@@ -8,7 +7,10 @@ import { type Network, networkOf } from '../net/network.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence } from './location.ts';
 import { findMetadata, findTreeDamage } from './mmdb-damage.ts';
+import { inTurns } from './pieces.ts';
 import { readRecord, type Statement } from './record.ts';
+import { sha256Of } from './sha256.ts';
+import { type Weights, weightOf } from './weights.ts';
 
 export interface DatabaseInfo {
   /** The file's name. */
@@ -22,8 +24,10 @@ export interface DatabaseInfo {
   readonly sha256: string;
   /** `embedded`: came with the program. `operator`: put into `geo.directory`. */
   readonly origin: 'embedded' | 'operator';
-  /** False where the edition holds no locations (ASN, anonymous IP and the like): it is not asked. */
+  /** False where the edition holds no locations but other facts (ASN, anonymous IP and the like). */
   readonly tellsCountry: boolean;
+  /** How much its word on a country counts, 0 to 1. */
+  readonly weight: number;
 }
 
 /** What a database said about one address. */
@@ -45,20 +49,27 @@ export interface Database {
  *
  * @throws OperatorError `geo.database-missing`, `geo.database-damaged`
  */
-export async function openDatabase(path: string, origin: DatabaseInfo['origin']): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  origin: DatabaseInfo['origin'],
+  weights: Weights = {},
+): Promise<Database> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(path, cause);
   });
-  const reader = openReader(path, bytes, origin);
+  const sha256 = await inTurns(sha256Of(bytes));
+  const reader = await openReader(path, bytes, origin);
   const { databaseType, buildEpoch } = reader.metadata;
+  const name = basename(path);
   const info: DatabaseInfo = {
-    name: basename(path),
+    name,
     path,
     edition: databaseType,
     builtMs: buildEpoch.getTime(),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256,
     origin,
     tellsCountry: LOCATES.test(databaseType) || !OTHER_SUBJECTS.test(databaseType),
+    weight: weightOf(name, databaseType, weights),
   };
   return { info, ask: asker(reader, info) };
 }
@@ -71,7 +82,8 @@ const OTHER_SUBJECTS =
   /asn|isp|anonymous|proxy|privacy|connection-type|domain|carrier|company|static-ip|user-count|ip-risk/i;
 
 function asker(reader: Reader<Response>, database: DatabaseInfo): Database['ask'] {
-  const { name: source, edition, sha256 } = database;
+  const { name: source, edition, sha256, tellsCountry } = database;
+  const step = tellsCountry ? 'database' : 'network';
   const built = new Date(database.builtMs).toISOString();
   // Thousands of networks share a few hundred records, which the reader's cache makes the same object.
   const statements = new WeakMap<object, Statement>();
@@ -79,29 +91,29 @@ function asker(reader: Reader<Response>, database: DatabaseInfo): Database['ask'
   return (address) => {
     const { record, length } = findRecord(reader, address);
     if (record === null || record === UNREADABLE) {
-      const { usMilitary, anycast, said } = record === null ? NO_ENTRY : UNREADABLE_ENTRY;
-      return {
-        usMilitary,
-        anycast,
-        said,
-        database,
-        evidence: { step: 'database', source, edition, built, sha256, said },
-      };
+      const statement = record === null ? NO_ENTRY : UNREADABLE_ENTRY;
+      return { ...statement, database, evidence: { step, source, edition, built, sha256, said: statement.said } };
     }
     const statement = statementOf(record);
     const network = networkOf(address, length);
     const { said } = statement;
-    const evidence: Evidence = { step: 'database', source, edition, built, sha256, network: network.text, said };
+    const evidence: Evidence = { step, source, edition, built, sha256, network: network.text, said };
     return { ...statement, database, network, evidence };
   };
 
   function statementOf(record: object): Statement {
     const known = statements.get(record);
     if (known !== undefined) return known;
-    const statement = readRecord(record);
+    const read = readRecord(record);
+    const statement = tellsCountry ? read : withoutCountry(read);
     statements.set(record, statement);
     return statement;
   }
+}
+
+/** An edition for other facts may name a country too, say that of a company: it is not one of the address. */
+function withoutCountry({ country: _, ownership, ...statement }: Statement): Statement {
+  return { ...statement, said: ownership ?? 'nothing of interest' };
 }
 
 const UNREADABLE: unique symbol = Symbol('unreadable');
@@ -121,14 +133,14 @@ function findRecord(reader: Reader<Response>, address: Address): Found {
   }
 }
 
-const NO_ENTRY: Statement = { usMilitary: false, anycast: false, said: 'no entry' };
+const NO_ENTRY: Statement = { usMilitary: false, anycast: false, hosting: false, said: 'no entry' };
 
 const UNREADABLE_ENTRY: Statement = { ...NO_ENTRY, said: 'an entry that cannot be read: the file is damaged' };
 
 /** There are some 250 countries; a City record is some hundred bytes. */
 const DECODED_RECORDS = 1_024;
 
-function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin']): Reader<Response> {
+async function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin']): Promise<Reader<Response>> {
   if (findMetadata(bytes) === -1) throw damaged(path, origin, 'the metadata at its end are missing');
   let reader: Reader<Response>;
   try {
@@ -136,17 +148,17 @@ function openReader(path: string, bytes: Buffer, origin: DatabaseInfo['origin'])
   } catch (cause) {
     throw damaged(path, origin, 'its metadata cannot be read', cause);
   }
-  const damage = findDamage(bytes, reader);
+  const damage = findMetadataDamage(reader) ?? (await inTurns(findTreeDamage(bytes, reader.metadata)));
   if (damage !== undefined) throw damaged(path, origin, damage);
   return reader;
 }
 
-function findDamage(bytes: Buffer, reader: Reader<Response>): string | undefined {
-  const { binaryFormatMajorVersion, ipVersion, databaseType, buildEpoch } = reader.metadata;
+function findMetadataDamage({ metadata }: Reader<Response>): string | undefined {
+  const { binaryFormatMajorVersion, ipVersion, databaseType, buildEpoch } = metadata;
   if (binaryFormatMajorVersion !== 2) return `it is of format version ${binaryFormatMajorVersion}, not 2`;
   if (ipVersion !== 4 && ipVersion !== 6) return `it is of IP version ${ipVersion}, neither 4 nor 6`;
   if (typeof databaseType !== 'string' || Number.isNaN(buildEpoch.getTime())) return 'its metadata are incomplete';
-  return findTreeDamage(bytes, reader.metadata);
+  return undefined;
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): OperatorError {

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { OperatorError } from '../errors/problem.ts';
 import { type Database, openDatabase } from './database.ts';
+import { listFiles } from './directory.ts';
 import type { GeoSettings } from './settings.ts';
 
 /** The files for IPv4 and IPv6 together; the packages hold each family once more by itself. */
@@ -18,10 +17,10 @@ const EMBEDDED = [
  * @throws OperatorError `geo.database-missing` where nothing is left that tells a country, or a file cannot be read;
  * `geo.database-damaged`
  */
-export async function openDatabases({ directory, embedded }: GeoSettings): Promise<readonly Database[]> {
+export async function openDatabases({ directory, embedded, weights }: GeoSettings): Promise<readonly Database[]> {
   const opened = new Map<string, Database>();
-  for (const path of await listDirectory(directory)) keep(await openDatabase(path, 'operator'));
-  if (embedded) for (const file of EMBEDDED) keep(await openDatabase(resolveEmbedded(file), 'embedded'));
+  for (const path of await listFiles(directory, '.mmdb')) keep(await openDatabase(path, 'operator', weights));
+  if (embedded) for (const file of EMBEDDED) keep(await openDatabase(resolveEmbedded(file), 'embedded', weights));
   const databases = [...opened.values()];
   if (!databases.some(({ info }) => info.tellsCountry)) throw noneLeft(directory, databases.length);
   return databases;
@@ -29,19 +28,6 @@ export async function openDatabases({ directory, embedded }: GeoSettings): Promi
   function keep(database: Database): void {
     if (!opened.has(database.info.sha256)) opened.set(database.info.sha256, database);
   }
-}
-
-/** Names with a leading dot are downloads that are not finished. */
-async function listDirectory(directory: string | undefined): Promise<readonly string[]> {
-  if (directory === undefined) return [];
-  const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return [];
-    throw unreadableDirectory(directory, cause);
-  });
-  return names
-    .filter((name) => name.endsWith('.mmdb') && !name.startsWith('.'))
-    .sort()
-    .map((name) => join(directory, name));
 }
 
 function resolveEmbedded(file: string): string {
@@ -59,20 +45,6 @@ function resolveEmbedded(file: string): string {
       { cause },
     );
   }
-}
-
-function unreadableDirectory(directory: string, cause: NodeJS.ErrnoException): OperatorError {
-  return new OperatorError(
-    [
-      {
-        code: 'geo.database-missing',
-        what: `Cannot list the directory of the geo databases (${cause.code ?? cause.message})`,
-        where: { file: directory, key: 'geo.directory' },
-        todo: 'name a directory that the user who runs phi-egress can read',
-      },
-    ],
-    { cause },
-  );
 }
 
 function noneLeft(directory: string | undefined, others: number): OperatorError {

@@ -2,11 +2,35 @@ import type { Country } from '../net/country.ts';
 
 /** One source that was asked about an address, and what it said. */
 export interface Evidence {
-  /** `special-purpose`, `unwrap`, `override`, `database`, `log`. */
-  readonly step: 'special-purpose' | 'unwrap' | 'anycast' | 'override' | 'database' | 'represented-country' | 'log';
+  readonly step:
+    | 'special-purpose'
+    | 'unwrap'
+    /** A published list of content networks, anycast addresses and relays. */
+    | 'edge'
+    /** A database's word that an address is in many places. */
+    | 'anycast'
+    /** The operator's own word. */
+    | 'override'
+    /** What a cloud provider publishes of its own networks. */
+    | 'cloud-range'
+    /** The region in a cloud provider's host name. */
+    | 'host-name'
+    /** A database's word on the country. */
+    | 'database'
+    /** A database's word on whose network it is, and whether people hide behind it. */
+    | 'network'
+    /** What was made of answers that differ, or are too few. */
+    | 'comparison'
+    | 'round-trip'
+    | 'represented-country'
+    /** Addresses that a name answered with, where the log has none. */
+    | 'name'
+    /** What was made of sources that are too old. */
+    | 'staleness'
+    | 'log';
   /** Name of the source: a database's file name, a registry, the configuration. */
   readonly source: string;
-  /** `database_type` of an mmdb file. */
+  /** `database_type` of an mmdb file; provider and edition of a range file. */
   readonly edition?: string;
   /** ISO 8601 UTC. */
   readonly built?: string;
@@ -16,6 +40,8 @@ export interface Evidence {
   readonly network?: string;
   /** What it said, in words: `IN`, `no entry`, `loopback (RFC 1122)`. */
   readonly said: string;
+  /** It is about an address that a name answered with, not one that the log shows. */
+  readonly inferred?: true;
 }
 
 interface Proved {
@@ -23,6 +49,8 @@ interface Proved {
   readonly evidence: readonly Evidence[];
   /** The address that was looked up, after unwrapping. */
   readonly address?: string;
+  /** The step that decided; absent where none could. */
+  readonly decidedBy?: Evidence['step'];
 }
 
 /**
@@ -32,7 +60,9 @@ interface Proved {
 export type Location =
   | (Proved & { readonly standing: 'certain' | 'likely'; readonly country: Country })
   | (Proved & { readonly standing: 'disputed'; readonly countries: readonly [Country, Country, ...Country[]] })
-  | (Proved & { readonly standing: 'edge' | 'unknown' | 'internal' });
+  | (Proved & { readonly standing: 'edge' | 'internal' })
+  /** `lastKnown`: what databases say that are too old to clear anybody. */
+  | (Proved & { readonly standing: 'unknown'; readonly lastKnown?: readonly [Country, ...Country[]] });
 
 export type Standing = Location['standing'];
 

@@ -1,21 +1,32 @@
 import { type Address, parseAddress } from '../net/address.ts';
 import { type Unwrapped, unwrap } from '../net/unwrap.ts';
-import type { DatabaseInfo } from './database.ts';
+import { cloudRanges, type RangeFileInfo } from './cloud-ranges/cloud-ranges.ts';
+import { openRangeFiles } from './cloud-ranges/open-range-files.ts';
+import type { Database, DatabaseInfo } from './database.ts';
 import { openDatabases } from './databases.ts';
-import { climb, type LadderSettings } from './ladder.ts';
+import { type HostRegion, hostRegionOf } from './host-region.ts';
+import { climb } from './ladder/climb.ts';
+import type { Sources } from './ladder/subject.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
 import type { Evidence, Location } from './location.ts';
-import { type Overrides, overrideTable, type Span, spansOf } from './overrides.ts';
+import { nat64Prefixes } from './nat64.ts';
+import { overrideTable, type Span, spansOf } from './overrides.ts';
+import { inTurns } from './pieces.ts';
+import { refuteByRoundTrip } from './round-trip/refute.ts';
 import type { GeoSettings } from './settings.ts';
+import type { Sighting } from './sighting.ts';
+import { type Aging, agedSpans } from './staleness.ts';
 
 export interface Locator {
   /**
-   * Where an address is at a moment (ms since the epoch; overrides expire). The same question has the same answer for
+   * Where an address is at a moment (ms since the epoch; overrides expire, databases grow old). The same question has the same answer for
    * as long as the locator lives: no clock, no file, no network. Never throws.
    */
-  readonly locate: (ip: string, atMs: number) => Location;
-  /** Every database that was opened, also those that are not asked. */
+  readonly locate: (ip: string, atMs: number, sighting?: Sighting) => Location;
+  /** Every database that was opened. */
   readonly databases: readonly DatabaseInfo[];
+  /** Every file of cloud ranges that is used. */
+  readonly ranges: readonly RangeFileInfo[];
 }
 
 /** A busy gateway speaks with some thousand addresses a day; an entry takes about 1 KiB. */
@@ -24,39 +35,59 @@ const REMEMBERED = 16_384;
 /**
  * Opens the databases and makes ready what does not change. To take up new databases or settings, open another.
  *
- * @throws OperatorError `geo.database-missing`, `geo.database-damaged`, `config.bad-value`
+ * @throws OperatorError `geo.database-missing`, `geo.database-damaged`, `geo.ranges-damaged`, `config.bad-value`
  */
 export async function openLocator(settings: GeoSettings): Promise<Locator> {
+  const { gateway } = settings;
   const overrides = overrideTable(settings.overrides);
+  const nat64 = nat64Prefixes(settings.nat64 ?? []);
   const databases = await openDatabases(settings);
-  const ladder: LadderSettings = {
-    databases: databases.filter(({ info }) => info.tellsCountry),
-    usMilitaryAbroad: settings.usMilitaryAbroad,
-  };
+  const cloud = await inTurns(cloudRanges(await openRangeFiles(settings.directory)));
+  const sources: Sources = { databases, cloud, usMilitaryAbroad: settings.usMilitaryAbroad };
+  const aging = agingOf(settings, databases);
   const remembered = new LeastRecentlyUsed<string, readonly Span[]>(REMEMBERED);
-  return { locate, databases: databases.map(({ info }) => info) };
+  return { locate, databases: databases.map(({ info }) => info), ranges: cloud.files };
 
-  function locate(ip: string, atMs: number): Location {
-    const spans = remembered.get(ip) ?? find(ip);
-    for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
-    return NOT_AN_ADDRESS;
+  function locate(ip: string, atMs: number, sighting: Sighting = {}): Location {
+    // Almost no name tells anything, and one that does not need not be told apart.
+    const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
+    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
+    const location = locationAt(spans, atMs);
+    const { connectMs } = sighting;
+    if (connectMs === undefined || gateway === undefined) return location;
+    return refuteByRoundTrip(location, connectMs, gateway);
   }
 
-  function find(ip: string): readonly Span[] {
+  function recall(key: string, ip: string, region?: HostRegion): readonly Span[] {
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
     const address = parseAddress(ip);
     if (address === undefined) return [];
-    const spans = locateAddress(ip, address, ladder, overrides);
-    remembered.set(ip, spans);
+    const spans = find(ip, address, region);
+    remembered.set(key, spans);
     return spans;
+  }
+
+  function find(ip: string, address: Address, region: HostRegion | undefined): readonly Span[] {
+    const wrapped = unwrap(address, nat64);
+    const { location, edge } = climb(wrapped?.inner ?? address, sources, region);
+    const evidence = [...unwrapEvidence(ip, address, wrapped), ...location.evidence];
+    const addresses = wrapped === undefined ? [address] : [address, wrapped.inner];
+    const spans = spansOf(addresses, overrides, { ...location, evidence }, edge);
+    return aging === undefined ? spans : agedSpans(spans, aging);
   }
 }
 
-function locateAddress(ip: string, address: Address, ladder: LadderSettings, overrides: Overrides): readonly Span[] {
-  const wrapped = unwrap(address);
-  const located = climb(wrapped?.inner ?? address, ladder);
-  const evidence = [...unwrapEvidence(ip, address, wrapped), ...located.evidence];
-  const addresses = wrapped === undefined ? [address] : [address, wrapped.inner];
-  return spansOf(addresses, overrides, { ...located, evidence });
+function agingOf({ staleAfterMs }: GeoSettings, databases: readonly Database[]): Aging | undefined {
+  if (staleAfterMs === undefined) return undefined;
+  const counted = databases.filter(({ info }) => info.tellsCountry && info.weight > 0);
+  return { staleAfterMs, counted: new Set(counted.map(({ info }) => info.sha256)) };
+}
+
+/** A loop, for every line of a busy gateway comes through here. */
+function locationAt(spans: readonly Span[], atMs: number): Location {
+  for (const { untilMs, location } of spans) if (atMs < untilMs) return location;
+  return NOT_AN_ADDRESS;
 }
 
 /** Which address was looked up in place of the one in the log, and why. */

@@ -1,3 +1,5 @@
+import type { Pieces } from './pieces.ts';
+
 /** What the check needs to know of a file's metadata. */
 export interface TreeShape {
   readonly nodeCount: number;
@@ -22,7 +24,7 @@ export function findMetadata(bytes: Buffer): number {
  *
  * @returns what is wrong, or `undefined`.
  */
-export function findTreeDamage(bytes: Buffer, { nodeCount, recordSize }: TreeShape): string | undefined {
+export function* findTreeDamage(bytes: Buffer, { nodeCount, recordSize }: TreeShape): Pieces<string | undefined> {
   const nodeBytes = recordSize / 4;
   const treeBytes = nodeCount * nodeBytes;
   const dataBytes = findMetadata(bytes) - treeBytes - SEPARATOR_BYTES;
@@ -34,6 +36,7 @@ export function findTreeDamage(bytes: Buffer, { nodeCount, recordSize }: TreeSha
   for (let at = 0; at < treeBytes; at += nodeBytes) {
     const damage = damageOf(left(bytes, at)) ?? damageOf(right(bytes, at));
     if (damage !== undefined) return damage;
+    if (at % (PIECE_NODES * nodeBytes) === 0) yield;
   }
   return undefined;
 
@@ -46,6 +49,8 @@ export function findTreeDamage(bytes: Buffer, { nodeCount, recordSize }: TreeSha
     return type === MAP || type === POINTER ? undefined : 'its search tree leads to what is no record';
   }
 }
+
+const PIECE_NODES = 4_096;
 
 /** The highest three bits of a control byte, "Output Data Section". */
 const POINTER = 1;

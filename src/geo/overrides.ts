@@ -24,27 +24,47 @@ export function overrideTable(overrides: readonly Override[]): Overrides {
  * What holds until when for an address that is found at `base`: the override of the smallest network, after its expiry
  * that of the next, and at last `base` itself, whose evidence stays in sight under every override. `addresses` are the
  * address as logged and, if it holds another, that one.
+ *
+ * @param edge the network that is an edge as a whole. An override of a wider one was not written with the edge in mind:
+ * it is told, and does not hold.
  */
-export function spansOf(addresses: readonly Address[], overrides: Overrides, base: Location): readonly Span[] {
+export function spansOf(
+  addresses: readonly Address[],
+  overrides: Overrides,
+  base: Location,
+  edge?: Network,
+): readonly Span[] {
   const spans: Span[] = [];
-  let expired: readonly Evidence[] = [];
+  let before: readonly Evidence[] = [];
   for (const match of addresses.flatMap((address) => overrides.findAll(address))) {
     const { country, expiresMs = Number.POSITIVE_INFINITY } = match.value;
-    const evidence = [...expired, evidenceOf(match, 'in force'), ...base.evidence];
+    if (isWider(match.network, edge)) {
+      before = [...before, evidenceOf(match, 'wider than the edge that the address belongs to, and not held for it')];
+      continue;
+    }
+    const evidence = [...before, evidenceOf(match), ...base.evidence];
     const address = base.address === undefined ? {} : { address: base.address };
-    spans.push({ untilMs: expiresMs, location: { standing: 'certain', country, ...address, evidence } });
-    expired = [...expired, evidenceOf(match, 'expired')];
+    spans.push({
+      untilMs: expiresMs,
+      location: { standing: 'certain', country, ...address, decidedBy: 'override', evidence },
+    });
+    before = [...before, evidenceOf(match, 'expired')];
   }
-  const location = expired.length === 0 ? base : { ...base, evidence: [...expired, ...base.evidence] };
+  const location = before.length === 0 ? base : { ...base, evidence: [...before, ...base.evidence] };
   return [...spans, { untilMs: Number.POSITIVE_INFINITY, location }];
 }
 
-function evidenceOf({ network, value }: PrefixMatch<Override>, state: 'in force' | 'expired'): Evidence {
-  const { country, reason, expiresMs } = value;
+function isWider(network: Network, edge: Network | undefined): boolean {
+  return edge !== undefined && network.family === edge.family && network.length < edge.length;
+}
+
+function evidenceOf({ network, value }: PrefixMatch<Override>, state?: string): Evidence {
+  const { country, reason, expiresMs, vendor } = value;
   const lastDay = expiresMs === undefined ? undefined : new Date(expiresMs - 1).toISOString().slice(0, 10);
   const until = lastDay === undefined ? '' : ` until ${lastDay}`;
-  const said = state === 'expired' ? `${country}${until}, expired (${reason})` : `${country}${until} (${reason})`;
-  return { step: 'override', source: 'geo.overrides', network: network.text, said };
+  const said = `${country}${until}${state === undefined ? '' : `, ${state}`} (${reason})`;
+  const source = vendor === undefined ? 'geo.overrides' : `vendors.${vendor}.confirmed`;
+  return { step: 'override', source, network: network.text, said };
 }
 
 function readNetwork(cidr: string): Network {

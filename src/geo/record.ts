@@ -1,4 +1,5 @@
 import { type Country, country } from '../net/country.ts';
+import { ASN_KINDS } from './asn-kinds.ts';
 
 /** What one record of a database tells about an address. */
 export interface Statement {
@@ -8,7 +9,13 @@ export interface Statement {
   readonly usMilitary: boolean;
   /** One address, many places. */
   readonly anycast: boolean;
-  /** In words, for the evidence. */
+  /** Rented machines stand there: who uses them is not who registered the network. */
+  readonly hosting: boolean;
+  /** What people hide behind there, in words: `VPN`, `Tor exit`, `content network`. */
+  readonly hides?: string;
+  /** Whose network it is and what stands there, in words: `AS64500 Example, VPN`. */
+  readonly ownership?: string;
+  /** What it says on the place, in words, for the evidence. */
   readonly said: string;
 }
 
@@ -19,17 +26,36 @@ export interface Statement {
  *     country.iso_code                   MaxMind and DB-IP, free and commercial; IP2Location
  *     country                            IPinfo, older editions
  *     represented_country, traits        MaxMind Country, City and Enterprise
+ *     autonomous_system_number           MaxMind and DB-IP ASN, ISP and Enterprise (there under `traits`); ip-location-db
+ *     asn                                IPinfo, `AS64500`
+ *     is_hosting_provider, is_tor_...    MaxMind Anonymous IP, and Enterprise under `traits`
+ *     hosting, vpn, proxy, tor, relay    IPinfo privacy; `true`, also as text
  *
  * `registered_country` says where a block was registered, not where it is: it is never taken for the location.
  */
 export function readRecord(record: unknown): Statement {
   const place = placeIn(record);
-  const marks = { usMilitary: isUsMilitary(record), anycast: isAnycast(record) };
-  if (place !== undefined) return { country: place, ...marks, said: place };
+  const asn = asnIn(record);
+  const kind = asn === undefined ? undefined : ASN_KINDS.get(asn);
+  const behind = hidingPlaceIn(record);
+  const hides = behind ?? (kind === 'content-network' ? 'content network' : undefined);
+  const hosting = kind === 'hosting' || isTrue(record, 'is_hosting_provider', 'hosting', 'is_hosting');
+  const owner = asn === undefined ? undefined : ownerIn(record, asn);
+  const ownership = [owner, hides, hosting ? 'hosting' : undefined].filter((it) => it !== undefined).join(', ');
+  return {
+    ...(place !== undefined && { country: place }),
+    usMilitary: isUsMilitary(record),
+    anycast: isTrue(record, 'is_anycast'),
+    hosting,
+    ...(hides !== undefined && { hides }),
+    ...(ownership !== '' && { ownership }),
+    said: place ?? withoutPlace(record),
+  };
+}
+
+function withoutPlace(record: unknown): string {
   const registered = codeIn(record, 'registered_country', 'iso_code');
-  const said =
-    registered === undefined ? 'no country' : `no country; registered in ${registered}, which is no location`;
-  return { ...marks, said };
+  return registered === undefined ? 'no country' : `no country; registered in ${registered}, which is no location`;
 }
 
 function placeIn(record: unknown): Country | undefined {
@@ -43,8 +69,42 @@ function isUsMilitary(record: unknown): boolean {
   );
 }
 
-function isAnycast(record: unknown): boolean {
-  return valueIn(record, 'traits', 'is_anycast') === true || valueIn(record, 'is_anycast') === true;
+/** A hosting provider is no hiding place by itself: servers stand there. */
+function hidingPlaceIn(record: unknown): string | undefined {
+  return HIDING_PLACES.find(([, ...keys]) => isTrue(record, ...keys))?.[0];
+}
+
+const HIDING_PLACES: readonly (readonly [string, ...string[]])[] = [
+  ['Tor exit', 'is_tor_exit_node', 'tor', 'is_tor'],
+  ['VPN', 'is_anonymous_vpn', 'vpn', 'is_vpn'],
+  ['public proxy', 'is_public_proxy', 'proxy', 'is_proxy'],
+  ['residential proxy', 'is_residential_proxy', 'is_res_proxy'],
+  ['relay', 'relay', 'is_relay'],
+];
+
+/** IPinfo writes some of its booleans as text. */
+function isTrue(record: unknown, ...keys: readonly string[]): boolean {
+  return keys.some((key) =>
+    [valueIn(record, key), valueIn(record, 'traits', key)].some((it) => it === true || it === 'true'),
+  );
+}
+
+function asnIn(record: unknown): number | undefined {
+  const value =
+    valueIn(record, 'autonomous_system_number') ??
+    valueIn(record, 'traits', 'autonomous_system_number') ??
+    valueIn(record, 'asn');
+  if (typeof value === 'number') return value;
+  const digits = typeof value === 'string' ? /^(?:AS)?(\d{1,10})$/.exec(value)?.[1] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function ownerIn(record: unknown, asn: number): string {
+  const name =
+    valueIn(record, 'autonomous_system_organization') ??
+    valueIn(record, 'traits', 'autonomous_system_organization') ??
+    valueIn(record, 'as_name');
+  return typeof name === 'string' ? `AS${asn} ${name}` : `AS${asn}`;
 }
 
 function codeIn(record: unknown, ...path: readonly string[]): Country | undefined {

@@ -32,10 +32,28 @@ export interface ResidencySettings {
   readonly concern: ReadonlySet<Country>;
 }
 
-/** Judges where an activity's receiver is against what the vendor's agreement permitted at that time. */
+/** Of an activity, what its residency depends on. */
+export type Moment = Pick<Activity, 'kind' | 'timeMs'>;
+
+/**
+ * Judges where an activity's receiver is against what the vendor's agreement permitted at that time. A place that is
+ * known by data that are too old can be outside, and cannot be permitted.
+ */
 export function judgeResidency(
   location: Location,
-  activity: Activity,
+  activity: Moment,
+  vendor: Vendor | undefined,
+  exceptions: readonly Exception[],
+  settings: ResidencySettings,
+): Residency {
+  const residency = hold(location, activity, vendor, exceptions, settings);
+  const isPass = residency.verdict === 'home' || residency.verdict === 'permitted';
+  return isPass && location.standing === 'unknown' ? { ...residency, verdict: 'undetermined' } : residency;
+}
+
+function hold(
+  location: Location,
+  activity: Moment,
   vendor: Vendor | undefined,
   exceptions: readonly Exception[],
   settings: ResidencySettings,
@@ -84,7 +102,7 @@ interface Agreement {
  */
 function agreement(
   countries: readonly Country[],
-  activity: Activity,
+  activity: Moment,
   vendor: Vendor | undefined,
   { default: territory }: ResidencySettings,
 ): Agreement {
@@ -121,8 +139,9 @@ function possibleCountries(location: Location): readonly Country[] {
       return [location.country];
     case 'disputed':
       return location.countries;
-    case 'edge':
     case 'unknown':
+      return location.lastKnown ?? [];
+    case 'edge':
     case 'internal':
       return [];
     default:

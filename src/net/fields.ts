@@ -50,6 +50,38 @@ export const hostPattern = field(
   { examples: ['vendor.example', '*.files.vendor.example'] },
 );
 
+/** A DNS server by its address, with a port where that is not 53, as `dns.setServers` of Node.js takes it. */
+export const dnsServer = field(
+  (text, refuse) => {
+    const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+    const address = parseAddress(bracketed ?? plain ?? text);
+    if (address === undefined || Number(port ?? 53) < 1 || Number(port ?? 53) > 65_535)
+      return refuse(
+        `${quote(text)} is no DNS server`,
+        'write its address, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53',
+      );
+    const shown = address.family === 6 ? `[${address.text}]` : address.text;
+    return port === undefined ? address.text : `${shown}:${Number(port)}`;
+  },
+  { examples: ['192.0.2.53', '192.0.2.53:5353', '[2001:db8::53]:53'] },
+);
+
+/** The URL of a directory, reached over TLS. Ends in a slash past this line. */
+export const httpsDirectory = field(
+  (text, refuse) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.protocol !== 'https:')
+      return refuse(`${quote(text)} is no https URL`, 'write https://mirror.example/geo/');
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+      return refuse(
+        'The URL holds more than a host and a path',
+        'write https://mirror.example/geo/, without user or query',
+      );
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  },
+  { pattern: '^https://', examples: ['https://mirror.hospital.example/geo/'] },
+);
+
 /** Codes that people write for countries which have another, found by neither likeness nor rule. */
 const MISTAKEN: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR', USA: 'US', GBR: 'GB', IND: 'IN', PHL: 'PH' };
 

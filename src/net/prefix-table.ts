@@ -11,11 +11,29 @@ export interface PrefixMatch<T> {
  * 129 (IPv6), however many networks there are.
  */
 export class PrefixTable<T> {
-  readonly #lengths: Readonly<Record<Address['family'], readonly OneLength<T>[]>>;
+  readonly #lengths: Readonly<Record<Address['family'], OneLength<T>[]>> = { 4: [], 6: [] };
 
-  constructor(entries: Iterable<readonly [Network, T]>) {
-    const all = [...entries].map(([network, value]) => ({ network, value }));
-    this.#lengths = { 4: groupByLength(all, 4), 6: groupByLength(all, 6) };
+  constructor(entries: Iterable<readonly [Network, T]> = []) {
+    for (const [network, value] of entries) this.add(network, value);
+  }
+
+  add(network: Network, value: T): void {
+    const { first, length } = network;
+    const { matches } = this.#lengthOf(first.family, length);
+    const key = prefixOf(keyOf(first), length);
+    const others = matches.get(key);
+    if (others === undefined) matches.set(key, [{ network, value }]);
+    else others.push({ network, value });
+  }
+
+  #lengthOf(family: Address['family'], length: number): OneLength<T> {
+    const lengths = this.#lengths[family];
+    const known = lengths.find((it) => it.length === length);
+    if (known !== undefined) return known;
+    const added: OneLength<T> = { length, matches: new Map() };
+    lengths.push(added);
+    lengths.sort((one, other) => other.length - one.length);
+    return added;
   }
 
   /** @returns the longest network that holds the address; of equal ones, the first given. */
@@ -40,24 +58,11 @@ export class PrefixTable<T> {
 /** All networks of one length. A key is what is left of an address after its host bits are shifted out. */
 interface OneLength<T> {
   readonly length: number;
-  readonly matches: ReadonlyMap<Key, readonly PrefixMatch<T>[]>;
+  readonly matches: Map<Key, PrefixMatch<T>[]>;
 }
 
 /** A number holds an IPv4 address and is several times faster than a bigint, which an IPv6 address needs. */
 type Key = number | bigint;
-
-function groupByLength<T>(all: readonly PrefixMatch<T>[], family: Address['family']): readonly OneLength<T>[] {
-  const lengths = new Map<number, Map<Key, PrefixMatch<T>[]>>();
-  for (const match of all) {
-    const { first, length } = match.network;
-    if (first.family !== family) continue;
-    const matches = lengths.get(length) ?? new Map<Key, PrefixMatch<T>[]>();
-    lengths.set(length, matches);
-    const key = prefixOf(keyOf(first), length);
-    matches.set(key, [...(matches.get(key) ?? []), match]);
-  }
-  return [...lengths].map(([length, matches]) => ({ length, matches })).sort((one, other) => other.length - one.length);
-}
 
 function keyOf({ family, bytes }: Address): Key {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -21,14 +21,45 @@ interface Wrapping {
  * Finds the IPv4 address within an IPv6 address of a transition mechanism. IPv4-mapped addresses are not among them:
  * `parseAddress` has made IPv4 of those already.
  *
+ * @param nat64 prefixes of networks of our own, which outrank whatever else is known of their addresses.
  * @returns `undefined` for an address that holds no other.
  */
-export function unwrap(address: Address): Unwrapped | undefined {
+export function unwrap(address: Address, nat64: readonly Network[] = []): Unwrapped | undefined {
   if (address.family === 4) return undefined;
+  const own = nat64.find((network) => contains(network, address));
+  if (own !== undefined) {
+    const inner = addressOf(embedded(address.bytes, own.length));
+    return { inner, mechanism: 'NAT64 (RFC 6052, geo.nat64)', network: own };
+  }
   const wrapping = WRAPPINGS.find(({ network }) => contains(network, address));
   if (wrapping === undefined || NOT_COMPATIBLE.has(address.text)) return undefined;
   const { network, mechanism, inner } = wrapping;
   return { inner: addressOf(inner(address.bytes)), mechanism, network };
+}
+
+/**
+ * Where an IPv4 address stands after a prefix, by the prefix's length (RFC 6052 section 2.2). Byte 8, bits 64 to 71, is
+ * passed over:
+ *
+ *     32  prefix AABBCCDD u.......        56  prefix       AA u BBCCDD
+ *     40  prefix   AABBCC u DD            64  prefix          u AABBCCDD
+ *     48  prefix     AABB u CCDD          96  prefix                      AABBCCDD
+ */
+const EMBEDDED_AT: Readonly<Record<number, readonly [number, number, number, number]>> = {
+  32: [4, 5, 6, 7],
+  40: [5, 6, 7, 9],
+  48: [6, 7, 9, 10],
+  56: [7, 9, 10, 11],
+  64: [9, 10, 11, 12],
+  96: [12, 13, 14, 15],
+};
+
+export function isNat64Length(length: number): boolean {
+  return EMBEDDED_AT[length] !== undefined;
+}
+
+function embedded(bytes: Uint8Array, length: number): Uint8Array {
+  return Uint8Array.from(EMBEDDED_AT[length] ?? [], (at) => bytes[at] ?? 0);
 }
 
 /**

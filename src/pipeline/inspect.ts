@@ -2,6 +2,8 @@ import type { LineReader, Reading } from '../formats/format.ts';
 import type { LogRecord } from '../formats/record.ts';
 import type { Location } from '../geo/location.ts';
 import type { Locator } from '../geo/locator.ts';
+import { inferLocation } from '../geo/names/inferred.ts';
+import type { Names } from '../geo/names/name-cache.ts';
 import { judgeResidency, type Residency, type ResidencySettings } from '../geo/residency.ts';
 import type { Assessment } from '../phi/assessment.ts';
 import type { Classifier } from '../phi/classify.ts';
@@ -24,6 +26,8 @@ export interface Stages {
   readonly registry: VendorRegistry;
   readonly exceptions: readonly Exception[];
   readonly locator: Locator;
+  /** What names are known to answer; absent: a name tells no place. The one thing here that time changes. */
+  readonly names?: Names;
   readonly residency: ResidencySettings;
   readonly classifier: Classifier;
   readonly masker: Masker;
@@ -68,7 +72,7 @@ export function findingsOf(trace: Trace): readonly Finding[] {
 
 function follow(activity: Activity, stages: Stages): ActivityTrace {
   const vendor = stages.registry.match(activity);
-  const location = locate(activity, stages.locator);
+  const location = locate(activity, stages);
   const residency = judgeResidency(location, activity, vendor?.vendor, stages.exceptions, stages.residency);
   const because = whyOfNoInterest(residency);
   if (because !== undefined)
@@ -91,12 +95,14 @@ function withVendor<T extends object>(
   return vendor === undefined ? found : { ...found, vendor };
 }
 
-function locate(activity: Activity, locator: Locator): Location {
-  const { ip } = activity.receiver;
-  if (ip !== undefined) return locator.locate(ip, activity.timeMs);
+function locate(activity: Activity, { locator, names }: Stages): Location {
+  const { ip, host } = activity.receiver;
+  if (ip !== undefined) return locator.locate(ip, activity.timeMs, host === undefined ? undefined : { host });
   const reason = activity.kind === 'transfer' ? activity.addressMissing : undefined;
-  const said = reason ?? 'the log does not tell an address';
-  return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said }] };
+  const missing = reason ?? 'the log does not tell an address';
+  if (names === undefined || host === undefined)
+    return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said: missing }] };
+  return inferLocation(names.find(host, activity.timeMs), locator, { host, atMs: activity.timeMs, missing });
 }
 
 /** The gate: where the data stayed where it may be, nothing else can matter. */

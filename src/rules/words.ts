@@ -32,9 +32,10 @@ export function whereabouts(location: Location): string {
     case 'disputed':
       return location.countries.map(countryName).join(' or ');
     case 'edge':
-      return 'an anycast address, which is in many places';
+      return `an edge${inBrackets(decisive(location) ?? 'in many places, or hiding what is behind it')}`;
     case 'unknown':
-      return 'a place that cannot be told';
+      if (location.lastKnown === undefined) return 'a place that cannot be told';
+      return `a place that cannot be told any more (${location.lastKnown.map(countryName).join(' or ')} by old data)`;
     case 'internal':
       return 'an internal address';
     default:
@@ -115,20 +116,40 @@ function login({ assessment: { vendor }, masked: { receiver, account, protocol }
 export function placement(location: Location): string {
   switch (location.standing) {
     case 'certain':
-      return `it is in ${theCountry(location.country)} by the operator's own record`;
+      return `it is in ${theCountry(location.country)} by ${AUTHORITIES[location.decidedBy === 'cloud-range' ? 'provider' : 'operator']}`;
     case 'likely':
+      if (location.decidedBy === 'name')
+        return `the log has no address, and all that its name answered are in ${theCountry(location.country)}`;
       return placedByDatabases(location.country, location.evidence);
     case 'disputed':
+      if (location.decidedBy === 'name')
+        return `the log has no address, and those that its name answered can be in ${location.countries.map(theCountry).join(' or ')}`;
       return `the databases disagree: ${location.countries.map(theCountry).join(' or ')}`;
     case 'edge':
-      return 'it is an anycast address, which is in many places and hides where the data ends up';
+      return `it is an edge${inBrackets(decisive(location))}, which does not show where the data ends up`;
     case 'unknown':
+      if (location.lastKnown !== undefined)
+        return `it was in ${location.lastKnown.map(theCountry).join(' or ')} by databases that are too old to clear anybody (${location.evidence.at(-1)?.said ?? 'geo.stale-after'})`;
       return `its location cannot be told (${location.evidence.at(-1)?.said ?? 'nothing was found'})`;
     case 'internal':
       return 'it is an internal address, of a VPN, a proxy or a load balancer, behind which anybody can be';
     default:
       return location satisfies never;
   }
+}
+
+const AUTHORITIES = {
+  operator: "the operator's own record",
+  provider: 'the ranges that its cloud provider publishes',
+} as const;
+
+/** What the step that decided had to say. */
+function decisive({ decidedBy, evidence }: Location): string | undefined {
+  return evidence.find(({ step }) => step === decidedBy)?.said;
+}
+
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`;
 }
 
 /** A database that was asked and knew nothing does not vouch for the others. */

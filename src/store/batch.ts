@@ -3,9 +3,11 @@ import type { Joining } from '../alerts/grouping.ts';
 import type { Gap } from '../coverage/gap.ts';
 import type { Span } from '../coverage/source-coverage.ts';
 import type { LedgerEntry, LedgerHead, LedgerRecord } from '../evidence/ledger.ts';
+import type { EndpointSighting } from '../geo/watch/sighting.ts';
 import type { OutboxEntry } from '../sinks/queue.ts';
 import type { FilePosition } from '../sources/file/position.ts';
 import type { SavedSession, SessionChanges } from '../transfers/session.ts';
+import type { GeoEdition } from './geo.ts';
 
 /** A file of a source, as positions are kept: a device and inode belong to one file at a time. */
 export type FileKey = Pick<FilePosition, 'source' | 'device' | 'inode'>;
@@ -62,6 +64,10 @@ export interface CommitBatch {
   readonly joinings?: readonly Joining[];
   readonly alerts?: readonly TrackedAlert[];
   readonly outbox?: readonly OutboxEntry[];
+  /** Databases and address ranges that verdicts rest on from now on. */
+  readonly geoEditions?: readonly GeoEdition[];
+  /** Where vendors' domains pointed when it was looked. */
+  readonly sightings?: readonly EndpointSighting[];
 }
 
 /** All that is remembered between runs. */

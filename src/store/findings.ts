@@ -11,6 +11,7 @@ export function findingsTable(db: Database) {
   const ofAlert = db
     .prepare<[string], string>('SELECT body FROM findings WHERE alert_id = ? ORDER BY ledger_seq')
     .pluck();
+  const all = db.prepare<[], string>('SELECT body FROM findings ORDER BY ledger_seq').pluck();
   return {
     add: ({ finding, alertId, ledger }: Joining): void => {
       const { id, rule, severity, source, vendor, timeMs } = finding;
@@ -26,5 +27,9 @@ export function findingsTable(db: Database) {
       });
     },
     ofAlert: (alertId: string): readonly Finding[] => ofAlert.all(alertId).map((body) => JSON.parse(body) as Finding),
+    /** In the order in which they were made; read as they are asked for. */
+    *all(): Iterable<Finding> {
+      for (const body of all.iterate()) yield JSON.parse(body) as Finding;
+    },
   };
 }

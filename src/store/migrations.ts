@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
+import { createGeoTables, GEO_CLOCK_COLUMNS } from './geo.ts';
 import { newMaskingKey, writeMaskingKey } from './masking-key.ts';
 
 /** `application_id` of our databases: the letters `PHIE`. Tells them from any other program's. */
@@ -19,6 +20,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['created_at', 'settled_at'],
   coverage_spans: ['from_at', 'until_at'],
   coverage_gaps: ['from_at', 'until_at'],
+  ...GEO_CLOCK_COLUMNS,
 };
 
 /**
@@ -28,7 +30,13 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 export const WALL_CLOCK_TABLES: ReadonlySet<string> = new Set(['coverage_spans', 'coverage_gaps']);
 
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addConditions, addCoverage];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [
+  createTables,
+  addSourceCursors,
+  addConditions,
+  addCoverage,
+  createGeoTables,
+];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {

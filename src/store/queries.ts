@@ -4,11 +4,13 @@ import type { Gap } from '../coverage/gap.ts';
 import type { Span } from '../coverage/source-coverage.ts';
 import type { LedgerHead } from '../evidence/ledger.ts';
 import type { KeptEntry } from '../evidence/verify.ts';
+import type { RememberedSighting } from '../geo/watch/sighting.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SourceCounts, UnreadableSample } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { findingsTable } from './findings.ts';
+import { type GeoEdition, geoEditionsTable, sightingsTable } from './geo.ts';
 import { ledgerTable } from './ledger.ts';
 import { countsTable, samplesTable } from './sources.ts';
 
@@ -73,6 +75,11 @@ export interface Queries {
   findAlert(idOrPrefix: string): FoundAlert;
   /** In the order in which they joined. */
   findingsOf(alertId: string): readonly Finding[];
+  /** In the order in which they were made; read as they are asked for. */
+  allFindings(): Iterable<Finding>;
+  /** What verdicts have rested on, in the order of first use. */
+  geoEditions(): readonly GeoEdition[];
+  sightings(): readonly RememberedSighting[];
   deliveriesOf(alertId: string): readonly Delivery[];
   statusCounts(): StatusCounts;
   /** Spans and gaps that reach into a time (ms since the epoch), by source and beginning. */
@@ -83,6 +90,8 @@ export interface Queries {
 
 export function createQueries(db: Database): Queries {
   const findings = findingsTable(db);
+  const editions = geoEditionsTable(db);
+  const sightings = sightingsTable(db);
   const ledger = ledgerTable(db);
   const coverage = coverageTable(db);
   const counts = countsTable(db);
@@ -134,6 +143,9 @@ export function createQueries(db: Database): Queries {
       return { kind: 'found', alert: JSON.parse(first.native) as Alert };
     },
     findingsOf: (alertId) => findings.ofAlert(alertId),
+    allFindings: () => findings.all(),
+    geoEditions: () => editions.all(),
+    sightings: () => sightings.all(),
     deliveriesOf: (alertId) => deliveries.all({ alertId }).map(toDelivery),
     statusCounts: () => ({
       alerts: {

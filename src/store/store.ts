@@ -9,6 +9,7 @@ import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
+import { geoEditionsTable, sightingsTable } from './geo.ts';
 import { ledgerTable } from './ledger.ts';
 import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
@@ -95,6 +96,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
   const outbox = outboxTable(db);
+  const editions = geoEditionsTable(db);
+  const sightings = sightingsTable(db);
 
   // Rows that others refer to go first.
   const commit = db.transaction((batch: CommitBatch, now: number) => {
@@ -113,6 +116,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
     for (const joining of batch.joinings ?? []) findings.add(joining);
     for (const entry of batch.outbox ?? []) outbox.add(entry, now);
+    for (const edition of batch.geoEditions ?? []) editions.use(edition, now);
+    if (batch.sightings !== undefined) sightings.see(batch.sightings, now);
   });
 
   const coarsen = db.transaction((beforeMs: number) => coverage.coarsen(beforeMs));

@@ -1,3 +1,4 @@
+import { validate } from 'node-cron';
 import { field, quote, type Refuse } from '../errors/field.ts';
 import { nearest } from '../errors/nearest.ts';
 
@@ -13,6 +14,19 @@ export const durationMs = field(
     return Number(digits) * MS_PER_UNIT[unit as keyof typeof MS_PER_UNIT];
   },
   { pattern: '^[1-9][0-9]{0,5}[smhd]$', examples: ['30s', '15m', '24h', '90d'] },
+);
+
+/** A time-table as crontab(5) has it, five fields, in the time zone of the host. */
+export const cronSchedule = field(
+  (text, refuse) => {
+    const fields = text.trim().split(/\s+/);
+    if (fields.length === 5 && validate(text)) return fields.join(' ');
+    return refuse(
+      `${quote(text)} is no schedule`,
+      'write minute, hour, day of month, month and day of week: 17 4 * * 3 is Wednesdays at 04:17',
+    );
+  },
+  { examples: ['17 4 * * 3', '*/30 * * * *'] },
 );
 
 /** The first instant of a day, UTC, in ms since the epoch. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { field, name, quote, refusal, words } from '../errors/field.ts';
 import { cidr, countryCode, hostPattern } from '../net/fields.ts';
+import { placedNetworksSchema } from '../net/placed-networks.ts';
 import { dayEndMs, dayStartMs, timeZone } from '../time/fields.ts';
 
 const account = field(
@@ -94,6 +95,10 @@ export const vendorSchema = z
       })
       .prefault({})
       .meta({ description: 'Where the vendor says that it works from; kept, not judged by in this version' }),
+    confirmed: z.array(placedNetworksSchema).default([]).meta({
+      description:
+        "Networks of the vendor's whose place you have confirmed, by a lease or an audit. They hold as geo.overrides do; what the vendor merely declares locates nothing",
+    }),
     endpoints: endpointsSchema,
     carries: z.enum(['phi', 'mixed', 'none']).default('phi').meta({
       description: 'phi: whatever moves here is PHI; mixed: only with other indicators; none: nothing is presumed',

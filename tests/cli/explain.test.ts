@@ -93,7 +93,7 @@ test('the only source that can read a line need not be named', async () => {
 });
 
 test('at the gate it ends, with the reason', async () => {
-  const { stdout } = await explain([upload({ second: 0, ip: '8.8.8.8' })]);
+  const { stdout } = await explain([upload({ second: 0, ip: '52.14.10.20' })]);
   expect(stdout).toContain('\nLOCATION    United States (US), likely\n');
   expect(stdout).toContain('\nRESIDENCY   home  permitted: us-and-territories (BAA-17)');
   expect(stdout).toMatch(/\nRULES {7}not asked, because the receiver is [^\n]*in the United States\n$/);

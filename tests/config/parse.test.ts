@@ -9,7 +9,7 @@ import { OperatorError } from '../../src/errors/problem.ts';
 const read = (name: string): unknown =>
   parse(readFileSync(new URL(`../../config/${name}`, import.meta.url), 'utf8'), { version: '1.2' });
 const EXAMPLE = { ...Object(read('phi-egress.example.yaml')), vendors: read('vendors.d/example.yaml') };
-const SURROUNDINGS = { file: '/etc/phi-egress/phi-egress.yaml', hostName: 'gw1', sha256: '' };
+const SURROUNDINGS = { file: '/etc/phi-egress/phi-egress.yaml', hostName: 'gw1', secrets: new Map(), sha256: '' };
 
 test('whatever stands in any one place, the answer is settings, or problems that all have a line', () => {
   const paths = pathsIn(EXAMPLE);

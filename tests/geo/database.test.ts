@@ -33,6 +33,7 @@ test.each([24, 28, 32] as const)('a file with records of %i bits is read', async
     sha256,
     origin: 'operator',
     tellsCountry: true,
+    weight: 1,
   });
   expect(ask(addressIn('127.0.1.9'))).toMatchObject({
     country: 'IN',
@@ -156,6 +157,21 @@ test('a record that cannot be read is an answer, not an error', async () => {
   const { ask } = await openDatabase(await dir.write('a.mmdb', good), 'operator');
   expect(ask(addressIn('127.0.1.9')).evidence.said).toBe('an entry that cannot be read: the file is damaged');
 });
+
+test.each([
+  ['GeoLite2-Country.mmdb', 'GeoLite2-Country', {}, 1],
+  ['geo-whois-asn-country.mmdb', 'country ipvAll', {}, 0.5],
+  ['iptoasn-country.mmdb', 'country ipvAll', {}, 0.5],
+  ['geo-whois-asn-country.mmdb', 'country ipvAll', { 'geo-whois-asn-country.mmdb': 0.9 }, 0.9],
+  ['a.mmdb', 'GeoLite2-Country', { 'GeoLite2-Country': 0 }, 0],
+])(
+  '%s of type "%s" counts with the weight of its kind unless told otherwise',
+  async (name, databaseType, weights, weight) => {
+    await using dir = await scratch();
+    const path = await dir.write(name, writeMmdb(ENTRIES, { databaseType }));
+    expect((await openDatabase(path, 'operator', weights)).info.weight).toBe(weight);
+  },
+);
 
 test('a file that is not there is named', async () => {
   await expect(openDatabase('/nowhere/a.mmdb', 'operator')).rejects.toMatchObject({

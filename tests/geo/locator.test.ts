@@ -81,7 +81,7 @@ test('databases that differ make a location disputed, in their order', async () 
 
 test('an address that no database holds is unknown', async () => {
   const { locate } = await locatorOver([IN_SAYS_ONE, IN_SAYS_TWO]);
-  const location = locate('8.8.8.8', NOW);
+  const location = locate('81.2.69.1', NOW);
   expect(location.standing).toBe('unknown');
   expect(trail(location)).toEqual(['database 1.mmdb: no entry', 'database 2.mmdb: no entry']);
 });
@@ -104,9 +104,9 @@ test('an anycast address is an edge, whatever country the databases name', async
   expect(location.standing).toBe('edge');
   expect(location).not.toHaveProperty('country');
   expect(trail(location)).toEqual([
+    'anycast 2.mmdb: anycast',
     'database 1.mmdb: IN (13.232.0.0/14)',
     'database 2.mmdb: US (13.232.1.0/24)',
-    'anycast 2.mmdb: anycast',
   ]);
 });
 
@@ -251,16 +251,21 @@ test('an override that is no network is refused with what would be right', async
   });
 });
 
-test('a database of another kind is listed and not asked', async () => {
+test('a database of another kind tells whose network it is, and no country', async () => {
   await using dir = await scratch();
   await dir.write('1.mmdb', writeMmdb(IN_SAYS_ONE, { databaseType: 'Test-Country' }));
-  await dir.write('2.mmdb', writeMmdb({ '13.0.0.0/8': { country: 'US' } }, { databaseType: 'ipinfo asn.mmdb' }));
+  const asn = { '13.0.0.0/8': { country: 'US', asn: 'AS64500', name: 'Example' } };
+  await dir.write('2.mmdb', writeMmdb(asn, { databaseType: 'ipinfo asn.mmdb' }));
   const { locate, databases } = await openLocator({ ...EMBEDDED_ONLY, embedded: false, directory: dir.path });
   expect(databases.map(({ name, tellsCountry }) => [name, tellsCountry])).toEqual([
     ['1.mmdb', true],
     ['2.mmdb', false],
   ]);
-  expect(trail(locate('13.232.1.9', NOW))).toEqual(['database 1.mmdb: IN (13.232.0.0/14)']);
+  expect(locate('13.232.1.9', NOW)).toMatchObject({ standing: 'likely', country: 'IN' });
+  expect(trail(locate('13.232.1.9', NOW))).toEqual([
+    'database 1.mmdb: IN (13.232.0.0/14)',
+    'network 2.mmdb: AS64500 (13.0.0.0/8)',
+  ]);
 });
 
 test('what is no address is unknown, and is not repeated in the evidence', async () => {

@@ -11,13 +11,14 @@ test.each([
   ['MaxMind Country', { country: { iso_code: 'IN', geoname_id: 1 }, registered_country: { iso_code: 'US' } }],
   ['DB-IP Lite', { continent: { code: 'AS' }, country: { iso_code: 'IN', names: { en: 'India' } } }],
 ])('%s says where an address is', (_, record) => {
-  expect(readRecord(record)).toEqual({ country: 'IN', usMilitary: false, anycast: false, said: 'IN' });
+  expect(readRecord(record)).toMatchObject({ country: 'IN', usMilitary: false, anycast: false, said: 'IN' });
 });
 
 test('where a block is registered is not where it is', () => {
   expect(readRecord({ registered_country: { iso_code: 'US' } })).toEqual({
     usMilitary: false,
     anycast: false,
+    hosting: false,
     said: 'no country; registered in US, which is no location',
   });
 });
@@ -32,12 +33,12 @@ test.each([
   [{}],
   [[]],
 ])('%j tells no country', (record) => {
-  expect(readRecord(record)).toEqual({ usMilitary: false, anycast: false, said: 'no country' });
+  expect(readRecord(record)).toEqual({ usMilitary: false, anycast: false, hosting: false, said: 'no country' });
 });
 
 test('a US base abroad is in its host country and marked', () => {
   const record = { country: { iso_code: 'DE' }, represented_country: { iso_code: 'US', type: 'military' } };
-  expect(readRecord(record)).toEqual({ country: 'DE', usMilitary: true, anycast: false, said: 'DE' });
+  expect(readRecord(record)).toEqual({ country: 'DE', usMilitary: true, anycast: false, hosting: false, said: 'DE' });
 });
 
 test('only the US military is marked', () => {
@@ -49,4 +50,30 @@ test('anycast is read from traits and from the record itself', () => {
   expect(readRecord({ country: { iso_code: 'US' }, traits: { is_anycast: true } }).anycast).toBe(true);
   expect(readRecord({ country_code: 'US', is_anycast: true }).anycast).toBe(true);
   expect(readRecord({ country_code: 'US', is_anycast: false }).anycast).toBe(false);
+});
+
+test.each([
+  [
+    'MaxMind ASN',
+    { autonomous_system_number: 16509, autonomous_system_organization: 'AMAZON-02' },
+    'AS16509 AMAZON-02, hosting',
+  ],
+  ['IPinfo Lite', { asn: 'AS64500', as_name: 'Example', country_code: 'IN' }, 'AS64500 Example'],
+  [
+    'MaxMind Enterprise',
+    { traits: { autonomous_system_number: 64500, is_hosting_provider: true } },
+    'AS64500, hosting',
+  ],
+  ['MaxMind Anonymous IP', { is_anonymous: true, is_anonymous_vpn: true }, 'VPN'],
+  ['MaxMind Anonymous IP, a machine for rent', { is_anonymous: true, is_hosting_provider: true }, 'hosting'],
+  ['IPinfo privacy', { hosting: '', proxy: '', relay: 'true', tor: '', vpn: '' }, 'relay'],
+  ['a content network', { autonomous_system_number: 13335 }, 'AS13335, content network'],
+])('%s says whose network it is and what stands there', (_, record, ownership) => {
+  expect(readRecord(record)).toMatchObject({ ownership });
+});
+
+test('people hide behind relays and content networks, and not in a machine for rent', () => {
+  expect(readRecord({ is_tor_exit_node: true })).toMatchObject({ hides: 'Tor exit' });
+  expect(readRecord({ asn: 'AS13335' })).toMatchObject({ hides: 'content network', hosting: false });
+  expect(readRecord({ is_hosting_provider: true, is_anonymous: true })).not.toHaveProperty('hides');
 });

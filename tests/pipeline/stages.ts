@@ -46,6 +46,7 @@ export const PLACES: Readonly<Record<string, Location>> = {
 
 const locator: Locator = {
   databases: [],
+  ranges: [],
   locate: (ip) => {
     const known = PLACES[parseAddress(ip)?.text ?? ip];
     return known ?? { standing: isPublicAddress(ip) ? 'unknown' : 'internal', evidence: [] };

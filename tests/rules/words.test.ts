@@ -61,7 +61,7 @@ test.each<[string, Location, string]>([
   [
     'nobody: it is in many places',
     { standing: 'edge', evidence: [] },
-    'it is an anycast address, which is in many places and hides where the data ends up',
+    'it is an edge, which does not show where the data ends up',
   ],
 ])('a place is that of %s', (_, location, words) => {
   expect(placement(location)).toBe(words);

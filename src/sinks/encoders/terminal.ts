@@ -136,11 +136,15 @@ function withPort(ip: string, port: number | undefined): string {
 }
 
 function placeInWords({ receiver: { country: code, standing, evidence } }: EgressAlert): string {
-  const answers = evidence.filter(({ step }) => step === 'database').map(({ said }) => said);
+  // `IN`, or of a name `IN: ap-south-1`.
+  const answers = evidence.flatMap(({ step, said }) => (VOICES.has(step) ? [said.split(':', 1)[0] ?? said] : []));
   const codes = code === undefined ? (standing === 'disputed' ? answers : []) : [code];
   const names = [...new Set(codes.flatMap((it) => country(it) ?? []))].map(countryName);
   return names.length === 0 ? standing : `${names.join(' or ')}, ${standing}`;
 }
+
+/** Whose answers can differ. */
+const VOICES: ReadonlySet<Evidence['step']> = new Set(['database', 'host-name']);
 
 /** `dbip-country-lite.mmdb (DBIP-Country-Lite, built 2026-11-01) for 13.232.0.0/14: IN`. */
 function evidenceInWords({ source, edition, built, network, said }: Evidence): string {
