@@ -5,7 +5,9 @@ import { collect, eventually, run, scratch, start } from '../command.ts';
 
 const STDIN = { name: 'piped', type: 'stdin', format: 'squid', inside: 'client', start: undefined };
 
-test('a log that is piped in is read to its end, and piped in again gives nothing twice', { timeout: 90_000 }, async () => {
+test('a log that is piped in is read to its end, and piped in again gives nothing twice', {
+  timeout: 90_000,
+}, async () => {
   await using dir = await scratch();
   const config = await install(dir.path, [STDIN]);
   const log = upload(0) + upload(1) + upload(2).trimEnd();
@@ -15,7 +17,9 @@ test('a log that is piped in is read to its end, and piped in again gives nothin
   expect(keptIn(dir.path).findings).toHaveLength(3);
 });
 
-test('a reload goes on within the line, and a stop does not wait for the end of standard input', { timeout: 90_000 }, async () => {
+test('a reload goes on within the line, and a stop does not wait for the end of standard input', {
+  timeout: 90_000,
+}, async () => {
   await using dir = await scratch();
   const config = await install(dir.path, [STDIN]);
   const daemon = start(['run', '--config', config]);
