@@ -219,13 +219,19 @@ export class Agent {
     if (drained.length === 0) return;
     const deadlineMs = performance.now() + SOURCE_GRACE_MS;
     const { signal } = new AbortController();
+    let idle = false;
     try {
       if (this.#isAhead) await this.#startOver();
-      for (let idle = false; !idle && performance.now() < deadlineMs; )
-        idle = await this.#readAll(drained, false, signal);
+      while (!idle && performance.now() < deadlineMs) idle = await this.#readAll(drained, false, signal);
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'what the sources held at the end could not be stored');
+      return;
     }
+    if (!idle)
+      this.#logger.error(
+        { graceMs: SOURCE_GRACE_MS },
+        'senders went on sending after they were asked to stop; what was on its way is lost',
+      );
   }
 
   /** @returns true when none of these had anything more. */

@@ -12,10 +12,10 @@ import { Undo } from './undo.ts';
 
 /** How often the daemon is stopped and started anew while messages come. */
 const RESTARTS = 3;
-const PER_BURST = 100;
+const PER_BURST = 20;
 /** While the daemon stops; on a slow machine that takes long, and every login costs a finding. */
-const MOST_BURSTS = 10;
-const PATIENCE_MS = 60_000;
+const MOST_BURSTS = 5;
+const PATIENCE_MS = 90_000;
 
 /** A login from abroad by an account of a vendor's is a finding each; the port says which it was. */
 function login(port: number): string {

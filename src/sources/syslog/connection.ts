@@ -46,6 +46,7 @@ export class Connection {
 
   resume(nowMs: number): void {
     this.#begunMs = nowMs;
+    this.#receivedMs = nowMs;
     this.#socket.resume();
   }
 

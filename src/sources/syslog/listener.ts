@@ -66,13 +66,14 @@ export class SyslogListener implements LineSource {
 
   async read(limits: ReadLimits = {}): Promise<SourceBatch> {
     const events: SourceEvent[] = [...(await this.#openIfNeeded())];
-    // Lets what has arrived meanwhile come in, however fast batches follow one another.
-    await nextTurn();
     const isLate = this.#isDraining && this.#queue.isEmpty && this.#reception?.isDrained === false;
     if (isLate) await wait(DRAIN_WAIT_MS);
+    // Lets what has arrived meanwhile come in, however fast batches follow one another. A reset comes right behind that:
+    // what arrived in between would be lost by it.
+    await nextTurn();
+    this.#reception?.tend(this.#nowMs());
     const messages = this.#queue.take(limits.maxLines ?? DEFAULT_MAX_LINES, limits.maxBytes ?? DEFAULT_MAX_BYTES);
     const lines = messages.map((message) => this.#toLine(message));
-    this.#reception?.tend(this.#nowMs());
     events.push(...this.#gate.takeEvents(), ...cutEvents(lines), ...(await this.#losses(messages)));
     return {
       lines,

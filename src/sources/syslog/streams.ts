@@ -63,13 +63,13 @@ export class StreamReception implements Reception {
   }
 
   tend(nowMs: number): void {
-    this.#resetQuiet(nowMs);
     if (this.#isHeldBack) {
       if (!this.#queue.hasRoom) return;
       this.#isHeldBack = false;
       for (const { connection } of this.#peers.values()) connection?.resume(nowMs);
     }
     for (const { connection } of this.#peers.values()) connection?.giveUpIfStuck(nowMs);
+    this.#resetQuiet(nowMs);
   }
 
   /**
@@ -81,10 +81,7 @@ export class StreamReception implements Reception {
     this.#server.close();
     for (const { connection, socket } of this.#peers.values()) {
       if (connection === undefined) socket.destroy();
-      else {
-        socket.end();
-        connection.resume(this.#nowMs());
-      }
+      else socket.end();
     }
   }
 
