@@ -1,6 +1,7 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { OperatorError } from '../errors/problem.ts';
 import type { LedgerHead } from '../evidence/ledger.ts';
 import { createDatabase, databasePath, newDatabasePath } from './database.ts';
 import { syncDirectory } from './files.ts';
@@ -28,11 +29,15 @@ export interface StateReset extends ResetChoice {
   readonly ledgerHead?: LedgerHead;
 }
 
+/** A disk that damages one database after the other must not be filled by them as well. */
+const MOST_SET_ASIDE = 5;
 const SIDE_FILES = ['-wal', '-shm'] as const;
 
 /**
  * Moves a damaged database aside, with what stands beside it, and puts a new one in its place. Nothing is deleted. The new
  * one is whole before the old one is touched, so that a kill in between is mended by `finishReset`.
+ *
+ * @throws OperatorError `state.damaged` when so many stand there already that the disk is not to be trusted.
  */
 export function beginAnew(
   directory: string,
@@ -42,6 +47,7 @@ export function beginAnew(
   nowMs: number,
 ) {
   const path = databasePath(directory);
+  refuseTooMany(path);
   const pieces = [path, `${path}-wal`].filter((it) => existsSync(it));
   const key = salvageMaskingKey(pieces);
   const ledgerHead = salvageLedgerHead(path);
@@ -85,11 +91,19 @@ export function lastWritten(directory: string): number {
 /** The database goes first: beside a new one, the write-ahead log of an old one would be read into it. */
 function putInPlace(directory: string, { movedTo }: StateReset): void {
   const path = databasePath(directory);
-  const aside = path.slice(0, path.length - basename(path).length) + movedTo;
+  const aside = join(directory, movedTo);
   if (existsSync(path)) renameSync(path, aside);
   for (const suffix of SIDE_FILES) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   renameSync(newDatabasePath(directory), path);
   syncDirectory(directory);
+}
+
+function refuseTooMany(path: string): void {
+  const isSetAside = (name: string) => name.startsWith(`${basename(path)}.damaged-`) && !/-(?:wal|shm)$/.test(name);
+  if (readdirSync(dirname(path)).filter(isSetAside).length < MOST_SET_ASIDE) return;
+  const what = `The database is damaged again, and ${MOST_SET_ASIDE} damaged ones are kept beside it already`;
+  const todo = 'look at the disk and the kernel log, then move those files away';
+  throw new OperatorError([{ code: 'state.damaged', what, where: { file: path }, todo }]);
 }
 
 /** `phi-egress.db.damaged-20261125T223000Z`, with a number where there is one of that second already. */

@@ -61,6 +61,8 @@ phi:
   systems: [{ name: outbound, paths: ["/outbound/**"] }]
 geo:
   overrides: [{ networks: [192.0.2.0/24], country: IN, reason: for the test }]
+rules:
+  format-mismatch: { share: 0.05, least-lines: 1 }
 sinks:
   - { name: people, type: terminal }
   - { name: file, type: file, path: alerts.ndjson, format: native }
@@ -83,6 +85,8 @@ sinks:
   for (const { id } of alerts) await command('alerts', 'show', id, '--json');
   await command('alerts', 'list');
   await command('status');
+  await command('coverage');
+  await command('coverage', '--json');
   await command('status', '--json');
   for (const line of SQUID_LINES) await command('explain', '--source', 'squid', line);
   for (const line of SSH_LINES) await command('explain', '--source', 'sftp', line);
@@ -98,6 +102,8 @@ sinks:
 
   // The plants were seen, so that their absence means something.
   expect(alerts.map(({ rule }) => rule).sort()).toEqual([
+    'format-mismatch',
+    'format-mismatch',
     'location-undetermined',
     'phi-outside-territory',
     'phi-outside-territory',

@@ -160,6 +160,20 @@ test('a write-ahead log without its database is damage, not a first start', asyn
   expect(readFileSync(join(state, aside ?? ''))).toEqual(garbage);
 });
 
+test('a disk that damages one database after the other is not filled by them: the sixth stops the agent', async () => {
+  const { dir, config, state } = await damaged('from-start', () => {});
+  await using _ = dir;
+  const database = join(state, 'phi-egress.db');
+  for (let times = 0; times < 5; times++) {
+    overwrite(database, 0, randomBytes(512));
+    await runUntilIdle(config);
+  }
+  overwrite(database, 0, randomBytes(512));
+  const error = await failureOf(runUntilIdle(config));
+  expect(error.message).toMatch(/damaged again, and 5 damaged ones are kept beside it already; look at the disk/);
+  expect(exitCodeOf(error)).toBe(2);
+});
+
 test('a kill between the steps of a reset is mended by the next start', async () => {
   const { dir, config, state } = await damaged('from-start', (it) => overwrite(it, 0, randomBytes(512)));
   await using _ = dir;
