@@ -267,7 +267,8 @@ export class Agent {
       this.#coarsenedMs = steadyMs;
       this.#store.coarsenCoverage(wallMs - EXACT_COVERAGE_MS);
     }
-    const { open, changes } = holdAgainst(this.#conditions, evaluate(this.#watch.facts(), this.#settings.conditions), {
+    const facts = { ...this.#watch.facts(), ...this.#upkeep.facts(wallMs) };
+    const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,
       nowMs: wallMs,
       ledger: this.#memory.ledgerHead,

@@ -1,3 +1,5 @@
+import { endpointsAfter, unseenEndpoints } from '../conditions/endpoint-facts.ts';
+import type { EndpointFacts, Facts } from '../conditions/facts.ts';
 import type { Settings } from '../config/settings.ts';
 import { OperatorError } from '../errors/problem.ts';
 import type { LiveLocator } from '../geo/live-locator.ts';
@@ -38,6 +40,7 @@ export class GeoUpkeep {
   readonly #resolvers: readonly OpenResolver[];
   readonly #look: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly #schedule: Schedule;
+  #endpoints: readonly EndpointFacts[];
   readonly #stopping = new AbortController();
   /** What is done at the start, beside the daemon's work. */
   #begun: readonly Promise<void>[] = [];
@@ -52,6 +55,7 @@ export class GeoUpkeep {
     const forNames = resolve && openResolver(resolve, Date.now);
     const forWatch = watch && openResolver(watch, Date.now);
     this.#resolvers = [forNames, forWatch].filter((it) => it !== undefined);
+    this.#endpoints = watch === undefined ? [] : unseenEndpoints(watchedDomains(settings.vendors));
     this.names = forNames && new NameCache(forNames.resolve, Date.now);
     this.#look = forWatch && ((signal) => this.#lookAround(forWatch, signal));
     this.#schedule = new Schedule(
@@ -83,6 +87,14 @@ export class GeoUpkeep {
       Promise.resolve(work).catch((error: unknown) => this.#failed(error, 'upkeep at the start')),
     );
     this.#schedule.start();
+  }
+
+  /** For the conditions to be judged by. */
+  facts(nowMs: number): Pick<Facts, 'staleFiles' | 'endpoints'> {
+    const { staleAfterMs } = this.#settings.geo;
+    const { databases, ranges } = this.#locator;
+    const files = staleAfterMs === undefined ? [] : staleFiles([...databases, ...ranges], staleAfterMs, nowMs);
+    return { staleFiles: files, endpoints: this.#endpoints };
   }
 
   async stop(): Promise<void> {
@@ -133,6 +145,7 @@ export class GeoUpkeep {
     );
     for (const it of silent) this.#logger.warn(it, "a vendor's domain tells no address");
     this.#listener.onLook(sightings, moved);
+    this.#endpoints = endpointsAfter(this.#endpoints, sightings, Date.now());
   }
 
   #noteEditions(): void {

@@ -110,7 +110,11 @@ function remarksOn(
   const nowMs = 0;
   const unread = [...read.values()].flatMap(({ source, window }) => {
     const facts = { ...source, quietMs: 0, hasSpoken: true, gaps: [], window };
-    const verdict = formatMismatch(facts, { nowMs, closeAfterMs: 0, sources: [] }, settings.conditions);
+    const verdict = formatMismatch(
+      facts,
+      { nowMs, closeAfterMs: 0, sources: [], staleFiles: [], endpoints: [] },
+      settings.conditions,
+    );
     return verdict === undefined || verdict === 'undetermined' ? [] : [verdict.words().explanation];
   });
   const cut = counts

@@ -131,7 +131,7 @@ export class Watch {
   }
 
   /** For the conditions to be judged by. */
-  facts(): Facts {
+  facts(): Omit<Facts, 'staleFiles' | 'endpoints'> {
     const { wallMs, steadyMs } = this.#clock.read();
     return {
       nowMs: wallMs,

@@ -1,6 +1,11 @@
 import type { Severity } from '../rules/severity.ts';
 
-export type ConditionId = 'source-silent' | 'coverage-gap' | 'format-mismatch';
+export type ConditionId =
+  | 'source-silent'
+  | 'coverage-gap'
+  | 'format-mismatch'
+  | 'geo-database-stale'
+  | 'vendor-endpoint-moved';
 
 /** What an alert says of a condition. Nothing of a log line is in it. */
 export interface ConditionWords {

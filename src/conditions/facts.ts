@@ -1,5 +1,6 @@
 import type { Gap } from '../coverage/gap.ts';
 import type { ReadingWindow } from '../coverage/reading-window.ts';
+import type { Stale } from '../geo/staleness.ts';
 import type { FormatChoice } from '../sources/settings.ts';
 
 /** What is known of one source, for the conditions to be judged by. */
@@ -18,10 +19,28 @@ export interface SourceFacts {
   readonly window: ReadingWindow;
 }
 
+/** A domain that a vendor declares, and what it answered when it was looked up last. */
+export interface EndpointFacts {
+  readonly vendor: { readonly id: string; readonly name: string };
+  /** As the register has it. */
+  readonly domain: string;
+  /** Absent before the first look since the start. */
+  readonly look?: {
+    /** ms since the epoch, by our clock. */
+    readonly atMs: number;
+    /** Addresses outside what the vendor's terms permit, and where they are. */
+    readonly outside: readonly { readonly address: string; readonly place: string; readonly isConcern: boolean }[];
+  };
+}
+
 export interface Facts {
   /** ms since the epoch, by our clock. */
   readonly nowMs: number;
   /** What showed once is over when it has not shown for this long (ms). */
   readonly closeAfterMs: number;
   readonly sources: readonly SourceFacts[];
+  /** Databases and range files older than `geo.stale-after`; none where that is not set. */
+  readonly staleFiles: readonly Stale[];
+  /** Those that are watched. */
+  readonly endpoints: readonly EndpointFacts[];
 }

@@ -38,6 +38,14 @@ export const conditionKeys = {
     })
     .prefault({})
     .meta({ description: "Most of a source's lines cannot be read in the format that it is configured with." }),
+  'geo-database-stale': z
+    .strictObject(anyCondition)
+    .prefault({})
+    .meta({ description: 'A database or range file is older than geo.stale-after.' }),
+  'vendor-endpoint-moved': z
+    .strictObject(anyCondition)
+    .prefault({})
+    .meta({ description: "A vendor's domain answers from outside its terms (geo.watch)." }),
 } satisfies Record<ConditionId, z.ZodType>;
 
 const conditionsSchema = z.strictObject(conditionKeys);

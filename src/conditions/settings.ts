@@ -13,6 +13,8 @@ export interface ConditionsSettings {
     /** Downtime, clock jumps and unreadable files shorter than this (ms) are recorded, and raise no alert. */
     readonly shortestMs: number;
   };
+  readonly 'geo-database-stale': ConditionSettings;
+  readonly 'vendor-endpoint-moved': ConditionSettings;
   readonly 'format-mismatch': ConditionSettings & {
     /** Of the latest lines, the share above which it opens; it ends below half of that. */
     readonly share: number;

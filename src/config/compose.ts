@@ -245,6 +245,8 @@ function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
   return {
     'source-silent': anyRule(declared['source-silent']),
     'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
+    'geo-database-stale': anyRule(declared['geo-database-stale']),
+    'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };
 }

@@ -11,6 +11,8 @@ export const SETTINGS: ConditionsSettings = {
   'source-silent': { enabled: true },
   'coverage-gap': { enabled: true, shortestMs: MINUTE },
   'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
+  'geo-database-stale': { enabled: true },
+  'vendor-endpoint-moved': { enabled: true },
 };
 
 /** A source with which all is well: its window holds enough lines, all of them read. */
@@ -29,7 +31,7 @@ export function source(differences: Partial<SourceFacts> = {}): SourceFacts {
 }
 
 export function facts(...sources: readonly SourceFacts[]): Facts {
-  return { nowMs: NOW, closeAfterMs: DAY, sources };
+  return { nowMs: NOW, closeAfterMs: DAY, sources, staleFiles: [], endpoints: [] };
 }
 
 /** Ended a minute ago, after two minutes. */

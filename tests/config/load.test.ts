@@ -50,6 +50,8 @@ test('one source is a whole configuration, and all else has its default', async 
     conditions: {
       'source-silent': { enabled: true },
       'coverage-gap': { enabled: true, shortestMs: 60_000 },
+      'geo-database-stale': { enabled: true },
+      'vendor-endpoint-moved': { enabled: true },
       'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
     },
     alerts: { groupMs: 3_600_000, closeAfterMs: 86_400_000 },
@@ -138,13 +140,16 @@ test('the example configuration loads, with the vendor beside it', async () => {
     },
   ]);
   const vendorFile = path.join(path.dirname(file), 'vendors.d/example.yaml');
-  const retainLine = (await readFile(file, 'utf8')).split('\n').findIndex((line) => line.includes('retain: 2192d')) + 1;
+  const lineOf = async (text: string) =>
+    (await readFile(file, 'utf8')).split('\n').findIndex((line) => line.includes(text)) + 1;
+  const updateLine = await lineOf('MAXMIND_ACCOUNT');
+  const retainLine = await lineOf('retain: 2192d');
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
     `${vendorFile}:34: workday is kept, and not judged by in this version`,
     `${file}:${retainLine}: this version deletes no evidence, whatever evidence.retain says`,
-    `${file}:91:25 geo.update.maxmind.account: The environment has no MAXMIND_ACCOUNT; set it where phi-egress is started, in the unit through EnvironmentFile=`,
-    `${file}:91:56 geo.update.maxmind.key: The environment has no MAXMIND_KEY; set it where phi-egress is started, in the unit through EnvironmentFile=`,
+    `${file}:${updateLine}:25 geo.update.maxmind.account: The environment has no MAXMIND_ACCOUNT; set it where phi-egress is started, in the unit through EnvironmentFile=`,
+    `${file}:${updateLine}:56 geo.update.maxmind.key: The environment has no MAXMIND_KEY; set it where phi-egress is started, in the unit through EnvironmentFile=`,
   ]);
 });
 
