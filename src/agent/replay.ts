@@ -65,7 +65,7 @@ export async function replay(
     const ordered = await oldestFirst(logs, stagesOf);
     for (const [filesDone, { path, source }] of ordered.entries()) {
       const stages = stagesOf(source);
-      for await (const batch of readArchive(path, source.name)) {
+      for await (const { lines: batch } of readArchive(path, source.name)) {
         const { findings, counts, samples } = inspectLines(source.name, batch, stages, memory.sessions);
         const absorbed = memory.absorb(store.unseen(findings), context, []);
         store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, ...absorbed });
@@ -97,7 +97,7 @@ async function oldestFirst(
 
 async function firstTimeMs({ path, source }: ArchivedLog, stagesOf: ReturnType<typeof stagesFrom>): Promise<number> {
   const { read } = stagesOf(source);
-  for await (const batch of readArchive(path, source.name)) {
+  for await (const { lines: batch } of readArchive(path, source.name)) {
     for (const { text, writtenBeforeMs } of batch) {
       const reading = read(text, { writtenBeforeMs });
       if (reading.kind === 'record') return reading.record.timeMs;

@@ -12,7 +12,7 @@ export const APPLICATION_ID = 0x50_48_49_45;
  */
 export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   sources_seen: ['first_seen_at'],
-  file_positions: ['modified_at'],
+  file_positions: ['modified_at', 'archive', 'ended'],
   ledger: ['recorded_at'],
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
@@ -20,7 +20,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceCursors, addPositionMarks];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
@@ -198,5 +198,15 @@ function addSourceCursors(db: Database): void {
       source TEXT PRIMARY KEY,
       cursor TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** Logs that begin alike, archives, links, and what is done with. */
+function addPositionMarks(db: Database): void {
+  db.exec(`
+    ALTER TABLE file_positions ADD COLUMN mark TEXT;
+    ALTER TABLE file_positions ADD COLUMN archive TEXT;
+    ALTER TABLE file_positions ADD COLUMN target TEXT;
+    ALTER TABLE file_positions ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
   `);
 }

@@ -86,7 +86,7 @@ test('what cannot be replayed is refused before the work begins', async () => {
     'phi-egress: Cannot write the alerts to "nowhere/a.ndjson" (ENOENT); name a file in a directory that is there and can be written to\n',
   );
   expect(await words(`${log}.3.gz`)).toBe(
-    'phi-egress: access.log.3.gz: The gzip data is damaged or cut short (Z_BUF_ERROR); restore the archive from another copy\n',
+    'phi-egress: access.log.3.gz: The gzip data is cut short; restore the archive from another copy\n',
   );
 });
 
