@@ -73,6 +73,12 @@ class LogHost {
     this.#create();
   }
 
+  /** No read ends within a header: a file of which only that was read cannot be told from the next by anybody. */
+  limits({ maxLines = 0, maxBytes = 0 }: ReadLimits): ReadLimits {
+    const headerLines = this.#header.split('\n').length - 1;
+    return { maxLines: maxLines + headerLines, maxBytes: maxBytes + this.#header.length };
+  }
+
   append(lines: number, padding: number, partial: boolean): void {
     const generation = this.#current ?? this.#create();
     this.#write(generation, lines, padding, partial);
@@ -260,16 +266,16 @@ const acts: fc.Arbitrary<readonly [string, Act]> = fc.oneof(
   {
     weight: 8,
     arbitrary: limits.map((it) =>
-      act(`read ${JSON.stringify(it)}`, async (_, tail) => {
-        await tail.step(it);
+      act(`read ${JSON.stringify(it)}`, async (host, tail) => {
+        await tail.step(host.limits(it));
       }),
     ),
   },
   {
     weight: 2,
     arbitrary: limits.map((it) =>
-      act(`read ${JSON.stringify(it)} and crash`, async (_, tail) => {
-        await tail.read(it);
+      act(`read ${JSON.stringify(it)} and crash`, async (host, tail) => {
+        await tail.read(host.limits(it));
         await tail.crash();
       }),
     ),
@@ -324,8 +330,8 @@ function check(host: LogHost, tail: TailByHand): void {
   for (const generation of host.generations) {
     const expected = generation.expected().filter((it) => !isHeader(it));
     const read = expected.filter(({ text }) => at.has(text));
-    // Of a lost file it is its beginning that was read.
-    if (generation.lost) lost += read.length < expected.length ? 1 : 0;
+    // Of a lost file it is its beginning that was read; one that came and went unseen nobody can tell of.
+    if (generation.lost && read.length > 0 && read.length < expected.length) lost += 1;
     expect(read).toEqual(generation.lost ? expected.slice(0, read.length) : expected);
     expect(read.map(({ text }) => bodies[at.get(text) ?? -1])).toEqual(read);
     const order = read.map(({ text }) => at.get(text) ?? -1);
