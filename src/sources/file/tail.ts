@@ -2,14 +2,15 @@ import type { FileSourceSettings } from '../settings.ts';
 import type { LineSource, ReadLimits, SourceBatch, SourceProgress } from '../source.ts';
 import { Batch } from './batch.ts';
 import { beginning, skipToEnd } from './begin.ts';
-import { CHUNK_BYTES, readChunk } from './chunk.ts';
 import { Evidence, LookIsOld } from './evidence.ts';
+import { LivelyFiles } from './lively-files.ts';
 import { type Look, Lookout } from './lookout.ts';
 import { OpenFiles } from './open-files.ts';
+import { Pace } from './pace.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { prefixOf } from './prefix.ts';
 import { Quiet } from './quiet.ts';
-import { type AppearedFile, movedFrom, reconcile, TIME_SLACK_MS, type TrackedFile } from './reconcile.ts';
+import { Reader } from './reader.ts';
+import { type AppearedFile, reconcile, type TrackedFile } from './reconcile.ts';
 import { errnoOf, type SeenFile } from './seen-file.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './split-lines.ts';
 import { UnreadablePaths } from './unreadable-paths.ts';
@@ -31,22 +32,32 @@ export class FileTail implements LineSource {
   readonly #openFiles = new OpenFiles();
   readonly #lookout: Lookout;
   readonly #evidence: Evidence;
-  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  readonly #reader: Reader;
   readonly #quiet: Quiet;
+  readonly #pace: Pace;
+  readonly #lively: LivelyFiles;
   readonly #unreadable: UnreadablePaths;
-  #positions: ReadonlyMap<string, FilePosition>;
+  #positions: Map<string, FilePosition>;
   #firstSeen: boolean;
   /** Files that were there at first sight and are to begin at their end, as soon as they can be read. */
   #toSkip = new Set<string>();
-  /** Stamps of files in which nothing but an unterminated line is left. */
-  readonly #drained = new Map<string, string>();
 
   constructor(settings: FileSourceSettings, options: FileTailOptions) {
+    const { maxLineBytes = DEFAULT_MAX_LINE_BYTES, nowMs = Date.now } = options;
     this.#settings = settings;
-    this.#maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    this.#maxLineBytes = maxLineBytes;
     this.#lookout = new Lookout(settings.paths, this.#openFiles);
-    this.#quiet = new Quiet(options.nowMs ?? Date.now);
+    this.#quiet = new Quiet(nowMs);
+    this.#pace = new Pace(nowMs);
+    this.#lively = new LivelyFiles(nowMs);
     this.#evidence = new Evidence(this.#openFiles, (archive) => this.#quiet.isOver(archive));
+    this.#reader = new Reader({
+      maxLineBytes,
+      openFiles: this.#openFiles,
+      evidence: this.#evidence,
+      quiet: this.#quiet,
+      doubt: (file) => this.#doubt(file),
+    });
     this.#unreadable = new UnreadablePaths(settings.name);
     const covered = options.positions.filter(({ path }) => this.#lookout.covers(path));
     this.#positions = new Map(covered.map((it) => [fileKey(it), it]));
@@ -54,6 +65,10 @@ export class FileTail implements LineSource {
   }
 
   async read(limits: ReadLimits = {}): Promise<SourceBatch> {
+    if (this.#pace.isResting && limits.endsAtIdle !== true) {
+      const grown = await this.#lively.grown();
+      if (grown !== undefined) return this.#readGrown(grown, limits);
+    }
     try {
       const look = await this.#lookout.look(this.#positions);
       return look === undefined ? UNRESTING : await this.#readAll(look, limits);
@@ -81,14 +96,15 @@ export class FileTail implements LineSource {
     const held = new Set<string>();
     for (const file of [...tracked, ...begun].sort(inReadingOrder)) {
       const isHeld = isInPlace(file) && held.has(file.seen?.log ?? '');
-      const now = isHeld ? file.position : await this.#readFile(file, look, batch);
+      const now = isHeld ? file.position : await this.#reader.read(file, look, batch);
       if (isHeld) batch.idle = false;
       if (file.unproven !== undefined && isSoonKnown(file)) held.add(file.seen?.log ?? '');
       if (now !== undefined) after.set(fileKey(now), now);
     }
-    for (const key of this.#drained.keys()) if (!after.has(key)) this.#drained.delete(key);
+    this.#reader.keep(after);
     this.#quiet.keep(look.byKey);
     this.#positions = after;
+    this.#rest(look, [...tracked, ...begun], batch);
     return {
       lines: batch.lines,
       positions: [...after.values()].filter((it) => before.get(fileKey(it)) !== it),
@@ -96,6 +112,39 @@ export class FileTail implements LineSource {
       events: [...batch.events, ...this.#unreadable.changes(batch.unreadable, look)],
       idle: batch.idle,
     };
+  }
+
+  /** What was written to lately is read as it comes, until all is looked at again. */
+  async #readGrown(grown: readonly SeenFile[], limits: ReadLimits): Promise<SourceBatch> {
+    const batch = new Batch(limits, [], []);
+    const changed: FilePosition[] = [];
+    for (const seen of grown) {
+      const before = this.#positions.get(fileKey(seen));
+      if (before === undefined) continue;
+      const now = await this.#reader.readOn(before, seen, batch);
+      if (now !== before) changed.push(now);
+      this.#positions.set(fileKey(now), now);
+      if (batch.isFull) {
+        batch.idle = false;
+        break;
+      }
+      this.#lively.wasRead(seen);
+    }
+    // What went wrong is seen by a look at everything.
+    if (batch.unreadable.length > 0) this.#pace.hurry();
+    return { lines: batch.lines, positions: changed, forgotten: [], events: batch.events, idle: batch.idle };
+  }
+
+  #rest(look: Look, files: readonly TrackedFile[], batch: Batch): void {
+    if (batch.idle && batch.unreadable.length === 0) this.#pace.looked(look.files.length);
+    else this.#pace.hurry();
+    this.#lively.choose(this.#pace.isResting ? files.filter(isInPlace) : []);
+  }
+
+  #doubt(file: SeenFile): void {
+    this.#lookout.doubt(file);
+    this.#evidence.doubt(file);
+    this.#pace.hurry();
   }
 
   #noteFirstSight(files: readonly SeenFile[]): void {
@@ -120,155 +169,10 @@ export class FileTail implements LineSource {
       return [];
     }
   }
-
-  /** @returns the position after it; `undefined` when the file is done with and gone. */
-  async #readFile(file: TrackedFile, look: Look, batch: Batch): Promise<FilePosition | undefined> {
-    const { position, seen, unproven } = file;
-    if (seen === undefined) return position;
-    let reached = unproven ?? position;
-    const advance = (to: FilePosition) => {
-      reached = to;
-    };
-    try {
-      if (position.archive !== undefined) await this.#readArchive(file, seen, look, batch, advance);
-      else if (seen.size === position.offset && this.#isFinished(position, seen, batch)) {
-        return await this.#finish(position, seen, look);
-      } else await this.#readPlain(position, seen, batch, advance);
-    } catch (error) {
-      const code = errnoOf(error);
-      // A handle of a network file system that has lost its file is of no more use.
-      if (code === 'ESTALE') await this.#openFiles.close(seen).catch(() => {});
-      // Renamed or deleted after the look: the next one shows.
-      if (code === 'ENOENT') batch.idle = false;
-      else batch.unreadable.push({ path: seen.path, code });
-    }
-    return reached;
-  }
-
-  async #readPlain(
-    before: FilePosition,
-    seen: SeenFile,
-    batch: Batch,
-    advance: (to: FilePosition) => void,
-  ): Promise<void> {
-    const key = fileKey(before);
-    let position = identified(before, seen);
-    advance(position);
-    const isFinished = (modifiedMs: number) => this.#isFinished(position, { ...seen, modifiedMs }, batch);
-    const isDrained = this.#drained.get(key) === seen.stamp && !isFinished(seen.modifiedMs);
-    const hasNews = seen.size !== before.offset && !isDrained;
-    const file = hasNews || this.#openFiles.hasRoom ? await this.#openFiles.open(seen) : undefined;
-    if (!hasNews) return;
-    while (file !== undefined && !batch.isFull) {
-      const chunk = await readChunk(file, position, this.#buffer, {
-        path: seen.path,
-        seenStamp: seen.stamp,
-        maxLineBytes: this.#maxLineBytes,
-        ...batch.room,
-        isFinished,
-      });
-      if (chunk.kind === 'replaced') {
-        this.#lookout.doubt(seen);
-        this.#evidence.doubt(seen);
-        break;
-      }
-      batch.take(chunk.lines, chunk.position.offset - position.offset);
-      position = chunk.position;
-      advance(position);
-      if (chunk.drained) {
-        this.#drained.set(key, chunk.stamp);
-        return;
-      }
-    }
-    batch.idle = false;
-  }
-
-  /** Reads on in the archive that a log was compressed into. */
-  async #readArchive(
-    { position: start, unproven }: TrackedFile,
-    seen: SeenFile,
-    look: Look,
-    batch: Batch,
-    advance: (to: FilePosition) => void,
-  ): Promise<void> {
-    if (start.ended === true) return;
-    let position = start;
-    const isProven = unproven === undefined;
-    while (!batch.isFull) {
-      const chunk = await this.#evidence.archives.read(position, seen, {
-        maxLineBytes: this.#maxLineBytes,
-        ...batch.room,
-      });
-      if (chunk.kind === 'damaged') return this.#meetDamage(chunk, position, seen, isProven, batch, advance);
-      if (chunk.kind === 'other' && isProven) {
-        batch.events.push({ kind: 'vanished', source: position.source, path: seen.path, offset: position.offset });
-        return advance({ ...position, ended: true });
-      }
-      if (chunk.kind !== 'read') break;
-      batch.take(chunk.lines, chunk.position.offset - position.offset);
-      if (!isProven && unproven !== undefined) {
-        // Others that were missed are asked for once more, before this one is at its end.
-        batch.events.push(...movedFrom(unproven, seen.path, look));
-        advance(chunk.position);
-        break;
-      }
-      position = chunk.ended ? { ...chunk.position, ended: true } : chunk.position;
-      advance(position);
-      if (chunk.ended) return;
-    }
-    batch.idle = false;
-  }
-
-  /** An archive that is cut short may still be being written. Otherwise what it should hold beyond the offset is lost. */
-  #meetDamage(
-    { reached, cutShort }: { readonly reached: boolean; readonly cutShort: boolean },
-    position: FilePosition,
-    seen: SeenFile,
-    isProven: boolean,
-    batch: Batch,
-    advance: (to: FilePosition) => void,
-  ): void {
-    if (cutShort && !this.#quiet.isOver(seen)) return;
-    if (!reached && !isProven) {
-      this.#evidence.archives.refute(position, seen);
-      batch.idle = false;
-      return;
-    }
-    batch.events.push({ kind: 'vanished', source: position.source, path: seen.path, offset: position.offset });
-    advance({ ...position, ended: true });
-  }
-
-  /** Read to its end, and nobody writes to it any more. @returns `undefined` when it is gone, too. */
-  async #finish(position: FilePosition, seen: SeenFile, look: Look): Promise<FilePosition | undefined> {
-    await this.#openFiles.close(seen);
-    const ended: FilePosition = position.ended === true ? position : { ...position, ended: true };
-    if (!seen.unlisted || position.target !== undefined) return seen.unlisted ? undefined : ended;
-    // What it was compressed into must not be read for a log that was missed.
-    for (const archive of look.files) {
-      if (!archive.packed || archive.log !== seen.log || archive.modifiedMs < seen.modifiedMs - TIME_SLACK_MS) continue;
-      if ((await this.#evidence.archives.mayHold(position, archive)) !== 'refuted') return { ...ended, rotated: true };
-    }
-    return undefined;
-  }
-
-  #isFinished(
-    { rotated }: FilePosition,
-    seen: Pick<SeenFile, 'device' | 'inode' | 'modifiedMs'>,
-    batch: Batch,
-  ): boolean {
-    return rotated && (batch.endsAtIdle || this.#quiet.isOver(seen));
-  }
 }
 
 /** Files are being renamed faster than they can be looked at. Nothing is read until that is over. */
 const UNRESTING: SourceBatch = { lines: [], positions: [], forgotten: [], events: [], idle: false };
-
-/** A file that had no whole line yet is known by those that it has now: it may be truncated before it is read. */
-function identified(position: FilePosition, { head }: SeenFile): FilePosition {
-  if (position.prefixBytes > 0 || head === undefined) return position;
-  const prefix = prefixOf(head);
-  return prefix.prefixBytes === 0 ? position : { ...position, ...prefix };
-}
 
 /** What is no longer in its place comes first, and of the others the one that was written to longest ago. */
 function inReadingOrder(a: TrackedFile, b: TrackedFile): number {
