@@ -26,9 +26,10 @@ async function findingsOf(config: string, paths: readonly string[]): Promise<rea
   await replay(
     settings,
     paths.map((path) => ({ path, source })),
-    () => {},
-    ({ queries }) => {
-      findings = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
+    {
+      visit: ({ queries }) => {
+        findings = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
+      },
     },
   );
   return findings;

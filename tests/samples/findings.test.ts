@@ -47,9 +47,10 @@ beforeAll(async () => {
   await replay(
     settings,
     logs,
-    () => {},
-    ({ queries }) => {
-      replayed = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
+    {
+      visit: ({ queries }) => {
+        replayed = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
+      },
     },
   );
 });

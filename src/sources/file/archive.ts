@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { OperatorError } from '../../errors/problem.ts';
 import type { Line } from '../line.ts';
 import { type Compression, compressionOf } from './compression.ts';
 import { encodingOf } from './encoding.ts';
 import { openForReading } from './open-files.ts';
-import { errnoOf, factsOf, readAt, readHead } from './seen-file.ts';
+import { errnoOf, type FileFacts, factsOf, readAt, readHead } from './seen-file.ts';
 import { DEFAULT_MAX_LINE_BYTES, type SplitFrom, splitLines } from './split-lines.ts';
 import { ArchiveDamage } from './unpack/damage.ts';
 import { unpack } from './unpack/unpack.ts';
@@ -45,6 +46,59 @@ export async function* readArchive(
     compression = compressionOf(await readHead(file));
     const content = unpack(packedBytes(file, options.onRead), compression);
     yield* readStream(content, { ...options, source, path, writtenBeforeMs });
+  } catch (error) {
+    throw unreadable(path, error, compression);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What is known of a log file, plain or packed, before it is read. */
+export interface ArchiveFacts {
+  readonly device: string;
+  readonly inode: string;
+  /** Bytes on the disk. */
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** What it begins with, unpacked: as many bytes as were asked for, or all. */
+  readonly head: Buffer;
+}
+
+/** @throws OperatorError as `readArchive` does */
+export async function inspectArchive(path: string, headBytes: number): Promise<ArchiveFacts> {
+  return withContent(path, async (content, { device, inode, size, modifiedMs }) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of content) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes >= headBytes) break;
+    }
+    return { device, inode, size, modifiedMs, head: Buffer.concat(parts).subarray(0, headBytes) };
+  });
+}
+
+/** SHA-256 (hex) of what a log file holds, unpacked. @throws OperatorError as `readArchive` does */
+export async function archiveSha256(path: string): Promise<string> {
+  return withContent(path, async (content) => {
+    const sum = createHash('sha256');
+    for await (const part of content) sum.update(part);
+    return sum.digest('hex');
+  });
+}
+
+async function withContent<T>(
+  path: string,
+  use: (content: AsyncIterable<Buffer>, facts: FileFacts) => Promise<T>,
+): Promise<T> {
+  const file = await openForReading(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  let compression: Compression | undefined;
+  try {
+    const facts = factsOf(await file.stat({ bigint: true }));
+    compression = compressionOf(await readHead(file));
+    return await use(unpack(packedBytes(file), compression), facts);
   } catch (error) {
     throw unreadable(path, error, compression);
   } finally {

@@ -3,7 +3,7 @@ import type { Line } from '../line.ts';
 import { encodingOf, endsWithLf } from './encoding.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import type { FilePosition } from './position.ts';
-import { holdsWhatWasRead, prefixOf } from './prefix.ts';
+import { holdsWhatWasRead, MAX_PREFIX_BYTES, prefixOf } from './prefix.ts';
 import { factsOf, readAt, readHead } from './seen-file.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -14,6 +14,8 @@ export interface ChunkOptions {
   readonly path: string;
   /** The file's stamp when it was last looked at. */
   readonly seenStamp: string;
+  /** What it began with then. */
+  readonly seenHead: Buffer;
   readonly maxLineBytes: number;
   readonly maxLines: number;
   readonly maxBytes: number;
@@ -49,10 +51,13 @@ export async function readChunk(
   const before = Math.min(position.offset, MARK_BYTES);
   const read = await readAt(file, position.offset - before, buffer);
   const facts = factsOf(await file.stat({ bigint: true }));
-  const head = await readHead(file);
   const end = position.offset - before + read.length;
-  if (facts.size < end || !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
+  if (facts.size < end) return { kind: 'replaced' };
   if (position.mark !== undefined && markOf(read.subarray(0, before)) !== position.mark) return { kind: 'replaced' };
+  // With a mark and all the prefix that there can be, the beginning tells no more.
+  const isKnown = position.mark !== undefined && position.prefixBytes === MAX_PREFIX_BYTES;
+  const head = isKnown ? options.seenHead : await readHead(file);
+  if (!isKnown && !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
   // Without a whole line there is nothing to know the file by, unless nothing was written to it.
   if (position.prefixBytes === 0 && facts.stamp !== options.seenStamp) return { kind: 'replaced' };
 
@@ -81,11 +86,11 @@ export async function readChunk(
   if (used === 0 && !atEnd && buffer.length < mostBytes) {
     return readChunk(file, position, Buffer.allocUnsafeSlow(mostBytes), options);
   }
-  const prefix = prefixOf(head);
+  const prefix = isKnown ? position : prefixOf(head);
   const grown = prefix.prefixBytes > position.prefixBytes;
   const after: FilePosition = {
     ...position,
-    ...(grown && prefix),
+    ...(grown && { prefixBytes: prefix.prefixBytes, prefixSha256: prefix.prefixSha256 }),
     ...(contentId !== undefined && { contentId }),
     offset: position.offset + used,
     modifiedMs,

@@ -20,14 +20,21 @@ export class LivelyFiles {
     this.#nowMs = nowMs;
   }
 
-  /** What a look found, and was read as far as it went then. */
-  choose(files: readonly TrackedFile[]): void {
+  /**
+   * What a look found, and was read as far as it went then, but for some.
+   *
+   * @returns false when there are too many to be watched.
+   */
+  choose(files: readonly TrackedFile[], unread: ReadonlySet<string>): boolean {
     const since = this.#nowMs() - LIVELY_MS;
-    this.#files = files
-      .flatMap(({ seen }) => (seen !== undefined && !seen.packed && seen.modifiedMs >= since ? [seen] : []))
-      .sort((a, b) => b.modifiedMs - a.modifiedMs)
-      .slice(0, MOST_LIVELY);
-    this.#read = new Map(this.#files.map((it) => [fileKey(it), it.stamp]));
+    const isUnread = (file: SeenFile) => unread.has(fileKey(file));
+    const lively = files
+      .flatMap(({ seen }) => (seen !== undefined && !seen.packed ? [seen] : []))
+      .filter((it) => it.modifiedMs >= since || isUnread(it))
+      .sort((a, b) => Number(isUnread(b)) - Number(isUnread(a)) || b.modifiedMs - a.modifiedMs);
+    this.#files = lively.slice(0, MOST_LIVELY);
+    this.#read = new Map(this.#files.filter((it) => !isUnread(it)).map((it) => [fileKey(it), it.stamp]));
+    return !lively.slice(MOST_LIVELY).some(isUnread);
   }
 
   wasRead(file: SeenFile): void {

@@ -115,6 +115,15 @@ class Reconciler {
       else fates.push({ before, now: this.#claim(now) });
     }
     this.#unclaimedByLog = undefined;
+    for (const [index, fate] of fates.entries()) {
+      const now = await this.#findEarlier(fate);
+      if (now === undefined) continue;
+      // What is in the place of the log is a new one.
+      const seen = fate.now?.seen;
+      if (seen !== undefined) this.#unclaimed.set(fileKey(seen), seen);
+      this.#unclaimedByLog = undefined;
+      fates[index] = { before: fate.before, now: this.#claim(now) };
+    }
     for (const before of strays) {
       const now = (await this.#findCopy(before)) ?? (await this.#findArchive(before));
       fates.push({ before, now: now && this.#claim(now) });
@@ -141,12 +150,36 @@ class Reconciler {
   }
 
   /**
+   * A log of which no more than a header was read holds the same after it was truncated and begun again. What was written
+   * to it before is then in a copy that is younger than our reading, and goes on otherwise than the log does now.
+   */
+  async #findEarlier({ before, now }: Fate): Promise<TrackedFile | undefined> {
+    const current = now?.seen;
+    if (current === undefined || before.rotated || before.prefixBytes === 0) return undefined;
+    if (!isReadable(current) || !isStillThere(before, { position: before, seen: current }, this.#look))
+      return undefined;
+    const copies = this.#unclaimedOf(current.log)
+      .filter((it) => it.modifiedMs > before.modifiedMs && isRotationSuffix(unpackedPath(it).slice(current.log.length)))
+      .sort((a, b) => a.modifiedMs - b.modifiedMs);
+    for (const copy of copies) {
+      if (copy.packed) {
+        if (this.#look.at(unpackedPath(copy)) !== undefined) continue;
+        const held = await this.#told(copy, () => this.#evidence.archives.mayHold(before, copy));
+        if (held === 'possible') return inArchive(before, copy);
+      } else if (isText(copy) && holdsWhatWasRead(before, copy)) {
+        const holds = await this.#told(copy, () => this.#evidence.holdsMark(before, copy));
+        if (holds === true && !(await this.#agree(copy, current))) return inCopy(before, copy);
+      }
+    }
+    return undefined;
+  }
+
+  /**
    * By content alone: the copy that was made before the file was truncated, or the same file on a device that is numbered
    * anew (network file systems after a restart).
    */
   async #findCopy(position: FilePosition): Promise<TrackedFile | undefined> {
     if (position.prefixBytes === 0) return undefined;
-    const { archive, ended, ...plain } = position;
     const copies = this.#unclaimedOf(this.#look.logOf(position.path))
       .filter((it) => isReadable(it) && holdsWhatWasRead(position, it))
       .sort((a, b) => Number(b.path === position.path) - Number(a.path === position.path));
@@ -154,9 +187,7 @@ class Reconciler {
       const holds = await this.#told(seen, () => this.#evidence.holdsMark(position, seen));
       if (holds === undefined) return { position };
       if (!holds) continue;
-      const { device, inode, path } = seen;
-      const rotated = position.rotated || path !== position.path;
-      return { position: { ...plain, device, inode, path, rotated }, seen };
+      return inCopy(position, seen);
     }
     return undefined;
   }
@@ -171,9 +202,7 @@ class Reconciler {
       const held = await this.#told(seen, () => this.#evidence.archives.mayHold(position, seen));
       if (held === 'refuted') continue;
       if (held !== 'possible') return { position };
-      const { device, inode, path, contentStamp: archive } = seen;
-      const { ended, target, ...rest } = position;
-      return { position: { ...rest, device, inode, path, archive, rotated: true }, seen, unproven: position };
+      return inArchive(position, seen);
     }
     return undefined;
   }
@@ -194,7 +223,7 @@ class Reconciler {
     const sinceMs = older.reduce((latest, { before }) => Math.max(latest, before.modifiedMs), 0);
     const missed: ReadableFile[] = [];
     for (const it of this.#unclaimedOf(log)) {
-      const name = it.packed ? uncompressedName(it.path) : it.path;
+      const name = unpackedPath(it);
       if (!isRotationSuffix(name.slice(log.length)) || it.modifiedMs <= sinceMs) continue;
       // Beside a log in its place, an empty file is the beginning of a copy; otherwise its writer may still have it open.
       if (isText(it) || (!isInItsPlace && it.size === 0 && isReadable(it))) missed.push(it);
@@ -252,6 +281,23 @@ class Reconciler {
   }
 }
 
+function inCopy({ archive, ended, ...position }: FilePosition, seen: SeenFile): TrackedFile {
+  const { device, inode, path } = seen;
+  const rotated = position.rotated || path !== position.path;
+  return { position: { ...position, device, inode, path, rotated }, seen };
+}
+
+function inArchive(unproven: FilePosition, seen: SeenFile): TrackedFile {
+  const { device, inode, path, contentStamp: archive } = seen;
+  const { ended, target, ...position } = unproven;
+  return { position: { ...position, device, inode, path, archive, rotated: true }, seen, unproven };
+}
+
+/** The path that a file has, or had before it was compressed. */
+function unpackedPath({ path, packed }: SeenFile): string {
+  return packed ? uncompressedName(path) : path;
+}
+
 /** Where a link leads is known once it was followed. */
 function withTarget(position: FilePosition, { path, target }: SeenFile): FilePosition {
   if (path !== position.path || target === position.target) return position;
@@ -307,7 +353,7 @@ function isNewLog(seen: SeenFile): seen is ReadableFile {
 
 /** Somebody unpacked an archive that is known, to look into it. */
 function isUnpackedFrom(file: SeenFile, archive: SeenFile): boolean {
-  return archive.packed && uncompressedName(archive.path) === file.path && wereWrittenTogether(file, archive);
+  return archive.packed && unpackedPath(archive) === file.path && wereWrittenTogether(file, archive);
 }
 
 /** Two logs with the same long header were not written last at the same time. */

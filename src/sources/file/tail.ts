@@ -94,17 +94,19 @@ export class FileTail implements LineSource {
 
     const after = new Map<string, FilePosition>();
     const held = new Set<string>();
+    const unread = new Set<string>();
     for (const file of [...tracked, ...begun].sort(inReadingOrder)) {
       const isHeld = isInPlace(file) && held.has(file.seen?.log ?? '');
       const now = isHeld ? file.position : await this.#reader.read(file, look, batch);
       if (isHeld) batch.idle = false;
       if (file.unproven !== undefined && isSoonKnown(file)) held.add(file.seen?.log ?? '');
       if (now !== undefined) after.set(fileKey(now), now);
+      if (now !== undefined && (isHeld || batch.isFull)) unread.add(fileKey(now));
     }
     this.#reader.keep(after);
     this.#quiet.keep(look.byKey);
     this.#positions = after;
-    this.#rest(look, [...tracked, ...begun], batch);
+    this.#rest(look, [...tracked, ...begun], unread, batch);
     return {
       lines: batch.lines,
       positions: [...after.values()].filter((it) => before.get(fileKey(it)) !== it),
@@ -135,10 +137,13 @@ export class FileTail implements LineSource {
     return { lines: batch.lines, positions: changed, forgotten: [], events: batch.events, idle: batch.idle };
   }
 
-  #rest(look: Look, files: readonly TrackedFile[], batch: Batch): void {
-    if (batch.idle && batch.unreadable.length === 0) this.#pace.looked(look.files.length);
+  /** Only logs in their places are read without a look at everything. */
+  #rest(look: Look, files: readonly TrackedFile[], unread: ReadonlySet<string>, batch: Batch): void {
+    const isLookedFor = files.some((it) => it.seen !== undefined && unread.has(fileKey(it.seen)) && !isInPlace(it));
+    const isDone = batch.idle || (batch.isFull && !isLookedFor);
+    if (isDone && batch.unreadable.length === 0) this.#pace.looked(look.files.length);
     else this.#pace.hurry();
-    this.#lively.choose(this.#pace.isResting ? files.filter(isInPlace) : []);
+    if (!this.#pace.isResting || !this.#lively.choose(files.filter(isInPlace), unread)) this.#pace.hurry();
   }
 
   #doubt(file: SeenFile): void {
