@@ -339,6 +339,10 @@ function isStillThere(before: FilePosition, now: TrackedFile, look: Look): boole
 function followName(file: TrackedFile, look: Look): TrackedFile {
   const { position, seen, unproven } = file;
   if (seen === undefined || unproven !== undefined || isInPlace(position, look)) return file;
+  // A link's name stays: what it led to may be outside of all that is looked at.
+  if (seen.unlisted && position.target === seen.path) {
+    return position.rotated ? file : { position: { ...position, rotated: true }, seen };
+  }
   const taken = seen.deleted || look.at(position.path) !== undefined;
   if (!position.rotated && !taken) return file;
   if (position.rotated && seen.path === position.path) return file;
