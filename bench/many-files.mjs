@@ -14,6 +14,8 @@ const BUSY = { files: 2_000, linesPerSecond: 50_000, seconds: 20 };
 const IDLE = { files: 20_000, seconds: 30 };
 /** Between two rounds of writing. */
 const ROUND_MS = 200;
+/** A machine that does not keep up is given no longer than this to end. */
+const PATIENCE_MS = 60_000;
 /** Of the kernel's processor times in /proc (proc(5), `sysconf(_SC_CLK_TCK)`; 100 on all of Linux's common builds). */
 const TICKS_PER_SECOND = 100;
 
@@ -52,10 +54,8 @@ async function busy() {
     await sleep(ROUND_MS);
   }
   const writtenMs = performance.now();
-  while (linesRead() < written) {
-    if (performance.now() - writtenMs > 120_000) throw new Error(`Only ${linesRead()} of ${written} lines were read`);
-    await sleep(50);
-  }
+  while (linesRead() < written && performance.now() - writtenMs < PATIENCE_MS) await sleep(50);
+  const read = linesRead();
   const endMs = performance.now();
   const after = usageOf(daemon.pid);
   for (const handle of handles) closeSync(handle);
@@ -64,8 +64,11 @@ async function busy() {
   print(
     `\n${count(files)} files, ${count(Math.round((written * 1000) / (writtenMs - startMs)))} lines written a second for ${seconds} s`,
   );
+  const behind = ((endMs - writtenMs) / 1000).toFixed(1);
   print(
-    `  read, judged and stored: ${count(written)} lines, the last of them ${((endMs - writtenMs) / 1000).toFixed(1)} s after it was written`,
+    read < written
+      ? `  read, judged and stored: ${count(read)} of ${count(written)} lines: too slow by ${behind} s`
+      : `  read, judged and stored: ${count(written)} lines, the last of them ${behind} s after it was written`,
   );
   print(`  processor: ${percent((after.cpuSeconds - before.cpuSeconds) / passed)} of a core`);
   print(`  memory: at most ${after.peakMebibytes} MiB, open files: at most ${mostHandles}`);

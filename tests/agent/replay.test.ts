@@ -94,8 +94,8 @@ test.each(['stopped', 'killed'])(
     await using dir = await scratch();
     const config = await install(dir.path, [SQUID]);
     const logs = (await manyLogs(dir.path)).toReversed();
-  // Gives the masked values their key.
-  await runUntilIdle(config);
+    // Gives the masked values their key.
+    await runUntilIdle(config);
     const settings = await loadSettings(config);
     const [source] = settings.sources;
     if (source === undefined) throw new Error('No source is configured');

@@ -44,15 +44,11 @@ beforeAll(async () => {
   reader.close();
 
   const logs = settings.sources.map((source) => ({ path: source.paths[0] ?? '', source }));
-  await replay(
-    settings,
-    logs,
-    {
-      visit: ({ queries }) => {
-        replayed = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
-      },
+  await replay(settings, logs, {
+    visit: ({ queries }) => {
+      replayed = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
     },
-  );
+  });
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

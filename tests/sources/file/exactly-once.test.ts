@@ -294,7 +294,7 @@ for (const [title, pattern, header] of [
   ['logs that all begin with the same kilobyte', 'access.log', HEADER],
 ] as const) {
   test(`every line is handed on once, in order and with its place, or its loss is told: ${title}`, {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     process.stdout.write(`${RUNS} runs with PHI_EGRESS_SEED=${SEED}\n`);
     await fc.assert(
