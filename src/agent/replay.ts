@@ -1,129 +1,200 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Alert, EgressAlert } from '../alerts/alert.ts';
-import { formatMismatch } from '../conditions/format-mismatch.ts';
-import { countInWords } from '../conditions/words.ts';
 import type { Settings } from '../config/settings.ts';
-import { EMPTY_WINDOW, gather, type ReadingWindow } from '../coverage/reading-window.ts';
+import { EMPTY_WINDOW, gather } from '../coverage/reading-window.ts';
+import { OperatorError } from '../errors/problem.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
-import type { Line } from '../sources/line.ts';
+import type { SplitFrom } from '../sources/file/split-lines.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
 import { maskingKeyOf } from '../store/read-only.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { inspectLines } from './inspect-lines.ts';
 import { Memory } from './memory.ts';
+import { type ArchivedLog, type PlannedLog, planReplay, type ReplayPlan } from './replay-plan.ts';
+import { type ReadSource, remarksOn } from './replay-remarks.ts';
+import {
+  makeScratch,
+  PLACE,
+  placeFrom,
+  type ReplayPlace,
+  type ReplayTask,
+  readTask,
+  stateIn,
+} from './replay-scratch.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { stagesFrom } from './stages.ts';
-
-/** One archived log and the source it belongs to. */
-export interface ArchivedLog {
-  readonly path: string;
-  readonly source: SourceSettings;
-}
 
 export interface ReplayProgress {
   readonly path: string;
   /** Files done before this one, and files in all. */
   readonly filesDone: number;
   readonly files: number;
-  /** Of all files so far. */
+  /** Of all files, since this process began. */
   readonly lines: number;
-  /** Of this file so far, unpacked. */
+  /** Of all files, as they are on the disk: read so far, read before this process began, and all. */
   readonly bytes: number;
+  readonly bytesBefore: number;
+  readonly bytesInAll: number;
+  /** The directory that a replay which is killed now can be gone on from. */
+  readonly scratch: string;
 }
 
 export interface Replayed {
+  readonly kind: 'done';
   /** As they stand after the last line, the latest seen first. */
   readonly alerts: readonly EgressAlert[];
   readonly findings: number;
   readonly sources: readonly SourceCounts[];
-  /** What was not seen of the logs, a sentence or two each. */
+  readonly files: number;
+  /** What was not seen of the logs since this process began, a sentence or two each. */
   readonly remarks: readonly string[];
+}
+
+/** It was stopped, and can be gone on with from this directory. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  readonly scratch: string;
+}
+
+export interface ReplayOptions {
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Is told what will be replayed, and what was left out. */
+  readonly onPlan?: (plan: ReplayPlan) => void;
+  /** Is shown the state before it is removed. */
+  readonly visit?: (store: Store) => void;
+  /** Aborting it stops the replay behind what is in hand. */
+  readonly signal?: AbortSignal;
+  /** For whoever goes on with it: where alerts go, and how it is printed. */
+  readonly output?: Pick<ReplayTask, 'alerts' | 'json'>;
 }
 
 /**
  * Takes archived logs through the same pipeline as the daemon, the oldest first, into a state of its own that is removed
- * again. The findings and their ids are those of having tailed the logs.
+ * again at the end. The findings and their ids are those of having tailed the logs, and do not depend on whether it was
+ * stopped, or killed, and gone on with.
  *
- * @param visit is shown the state before it is removed.
  * @throws OperatorError when a log cannot be read.
  */
 export async function replay(
   settings: Settings,
   logs: readonly ArchivedLog[],
-  onProgress: (progress: ReplayProgress) => void,
-  visit: (store: Store) => void = () => {},
-): Promise<Replayed> {
-  const locator = await openLocator(settings.geo);
+  options: ReplayOptions = {},
+): Promise<Replayed | Stopped> {
   // The tokens of masked values are those of the daemon, so that they can be held against its alerts.
-  const stagesOf = stagesFrom(settings, locator, createMasker(maskingKeyOf(settings.agent.state)));
-  const directory = await mkdtemp(join(tmpdir(), 'phi-egress-replay-'));
-  const store = openStore(join(directory, 'state'), Date.now);
+  const maskingKey = maskingKeyOf(settings.agent.state);
+  const locator = await openLocator(settings.geo);
+  const stagesOf = stagesFrom(settings, locator, createMasker(maskingKey));
+  const plan = await planReplay(logs, (source) => stagesOf(source).read);
+  options.onPlan?.(plan);
+  const scratch = await makeScratch({
+    config: settings.file,
+    configuration: settings.sha256,
+    maskingKey: maskingKey.toString('base64'),
+    logs: plan.logs.map(({ path, source, bytes }) => ({
+      ...{ path, source: source.name, bytes },
+      ...(isOverridden(source, settings) && { format: String(source.format) }),
+    })),
+    json: false,
+    ...options.output,
+  });
+  return runReplay(settings, plan.logs, scratch, stagesOf, options);
+}
+
+/** Goes on with a replay that was stopped. @throws OperatorError when its configuration or a log is no longer the same. */
+export async function resumeReplay(
+  settings: Settings,
+  scratch: string,
+  options: ReplayOptions = {},
+): Promise<Replayed | Stopped> {
+  const task = readTask(scratch);
+  if (task.configuration !== settings.sha256) throw changed('The configuration', settings.file);
+  const logs = task.logs.map(({ path, source: name, format, bytes }) => {
+    const source = settings.sources.find((it) => it.name === name);
+    if (source === undefined) throw changed('The configuration', settings.file);
+    return { path, source: format === undefined ? source : { ...source, format }, bytes };
+  });
+  const locator = await openLocator(settings.geo);
+  const masker = createMasker(Buffer.from(task.maskingKey, 'base64'));
+  return runReplay(settings, logs, scratch, stagesFrom(settings, locator, masker), options);
+}
+
+async function runReplay(
+  settings: Settings,
+  logs: readonly PlannedLog[],
+  scratch: string,
+  stagesOf: ReturnType<typeof stagesFrom>,
+  { onProgress = () => {}, visit = () => {}, signal }: ReplayOptions,
+): Promise<Replayed | Stopped> {
+  const store = openStore(stateIn(scratch), Date.now);
   try {
-    const memory = new Memory(store.loadState(), new SessionSeal(store.maskingKey));
+    const state = store.loadState();
+    const start = placeFrom(state.cursors.get(PLACE));
+    const memory = new Memory(state, new SessionSeal(store.maskingKey));
     const context = { settings: settings.alerts, gateway: settings.agent.name, nowMs: Date.now() };
-    const read = new Map<string, ReadSource>();
+    const bytesUpTo = (log: number) => logs.slice(0, log).reduce((sum, it) => sum + it.bytes, 0);
+    const bytesBefore = bytesUpTo(start.log);
+    const readSources = new Map<string, ReadSource>();
     let lines = 0;
-    const ordered = await oldestFirst(logs, stagesOf);
-    for (const [filesDone, { path, source }] of ordered.entries()) {
+    for (const [index, { path, source }] of logs.entries()) {
+      if (index < start.log) continue;
+      let read = 0;
+      const onRead = (bytes: number) => {
+        read += bytes;
+      };
       const stages = stagesOf(source);
-      for await (const batch of readArchive(path, source.name)) {
-        const inspected = inspectLines(source.name, batch, stages, memory.sessions);
+      for await (const piece of piecesOf(path, source, index === start.log ? start : undefined, onRead)) {
+        if (signal?.aborted === true) return { kind: 'stopped', scratch };
+        const inspected = inspectLines(source.name, piece.lines, stages, memory.sessions);
         const { findings, counts, samples, unreadableTexts } = inspected;
-        const window = gather(read.get(source.name)?.window ?? EMPTY_WINDOW, counts, unreadableTexts);
-        read.set(source.name, { source, window });
+        const window = gather(readSources.get(source.name)?.window ?? EMPTY_WINDOW, counts, unreadableTexts);
+        readSources.set(source.name, { source, window });
         const absorbed = memory.absorb(store.unseen(findings), context, []);
-        store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, ...absorbed });
-        lines += batch.length;
-        onProgress({ path, filesDone, files: ordered.length, lines, bytes: bytesUpTo(batch.at(-1)) });
+        const cursors = [{ source: PLACE, cursor: JSON.stringify({ log: index, ...piece.after }) }];
+        store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, cursors, ...absorbed });
+        lines += piece.lines.length;
+        onProgress({
+          ...{ path, filesDone: index, files: logs.length, lines, bytesBefore, scratch },
+          bytes: bytesUpTo(index) + read,
+          bytesInAll: bytesUpTo(logs.length),
+        });
       }
     }
     visit(store);
     const { findings, sources } = store.queries.statusCounts();
-    return {
-      alerts: store.queries.listAlerts({}).filter(isEgress),
-      findings,
-      sources,
-      remarks: remarksOn(read, sources, settings),
-    };
+    const alerts = store.queries.listAlerts({}).filter(isEgress);
+    const remarks = remarksOn(readSources.values(), sources, settings);
+    await rm(scratch, { recursive: true, force: true });
+    return { kind: 'done', alerts, findings, sources, files: logs.length, remarks };
+  } catch (error) {
+    const isUntouched = placeFrom(store.loadState().cursors.get(PLACE)).offset === 0;
+    if (isUntouched) await rm(scratch, { recursive: true, force: true });
+    throw error;
   } finally {
     store.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
-interface ReadSource {
-  readonly source: SourceSettings;
-  readonly window: ReadingWindow;
-}
-
-/** What would be a condition of the daemon's, without the clock. */
-function remarksOn(
-  read: ReadonlyMap<string, ReadSource>,
-  counts: readonly SourceCounts[],
-  settings: Settings,
-): readonly string[] {
-  const nowMs = 0;
-  const unread = [...read.values()].flatMap(({ source, window }) => {
-    const facts = { ...source, quietMs: 0, hasSpoken: true, gaps: [], window };
-    const verdict = formatMismatch(
-      facts,
-      { nowMs, closeAfterMs: 0, sources: [], staleFiles: [], endpoints: [] },
-      settings.conditions,
-    );
-    return verdict === undefined || verdict === 'undetermined' ? [] : [verdict.words().explanation];
-  });
-  const cut = counts
-    .filter((it) => it.cut > 0)
-    .map(
-      (it) =>
-        `${countInWords(it.cut, 'line')} of source ${it.source} longer than the limit: only the beginning was read.`,
-    );
-  return [...unread, ...cut];
+/** @throws OperatorError when a log that was read in part begins otherwise now. */
+async function* piecesOf(
+  path: string,
+  source: SourceSettings,
+  start: ReplayPlace | undefined,
+  onRead: (bytes: number) => void,
+) {
+  if (start === undefined || start.offset === 0) {
+    yield* readArchive(path, source.name, { onRead });
+    return;
+  }
+  for await (const { lines } of readArchive(path, source.name)) {
+    if (lines[0]?.place.file !== start.contentId) throw changed('The log', path);
+    break;
+  }
+  const { offset, withinLine, contentId } = start;
+  const from: SplitFrom = { offset, withinLine, ...(contentId !== undefined && { contentId }) };
+  yield* readArchive(path, source.name, { from, onRead });
 }
 
 /** Conditions follow the clock, so a replay has none. */
@@ -131,27 +202,17 @@ function isEgress(alert: Alert): alert is EgressAlert {
   return alert.kind === 'egress';
 }
 
-function bytesUpTo(line: Line | undefined): number {
-  return line === undefined ? 0 : line.place.offset + line.place.bytes;
+function isOverridden(source: SourceSettings, { sources }: Settings): boolean {
+  return sources.find((it) => it.name === source.name)?.format !== source.format;
 }
 
-/** By the time of their first record; a file without one stands where its modification time puts it. */
-async function oldestFirst(
-  logs: readonly ArchivedLog[],
-  stagesOf: ReturnType<typeof stagesFrom>,
-): Promise<readonly ArchivedLog[]> {
-  const dated = await Promise.all(logs.map(async (log) => ({ log, timeMs: await firstTimeMs(log, stagesOf) })));
-  return dated.sort((one, other) => one.timeMs - other.timeMs).map(({ log }) => log);
-}
-
-async function firstTimeMs({ path, source }: ArchivedLog, stagesOf: ReturnType<typeof stagesFrom>): Promise<number> {
-  const { read } = stagesOf(source);
-  for await (const batch of readArchive(path, source.name)) {
-    for (const { text, writtenBeforeMs } of batch) {
-      const reading = read(text, { writtenBeforeMs });
-      if (reading.kind === 'record') return reading.record.timeMs;
-    }
-    break;
-  }
-  return (await stat(path)).mtimeMs;
+function changed(what: string, file: string): OperatorError {
+  return new OperatorError([
+    {
+      code: 'cli.bad-argument',
+      what: `${what} is not what it was when the replay was stopped`,
+      where: { file },
+      todo: 'put it back as it was, or start the replay anew',
+    },
+  ]);
 }

@@ -1,20 +1,21 @@
+import { existsSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type ArchivedLog, type Replayed, replay } from '../agent/replay.ts';
-import type { Settings } from '../config/settings.ts';
+import { type Replayed, type ReplayOptions, replay, resumeReplay, type Stopped } from '../agent/replay.ts';
+import type { ReplayPlan } from '../agent/replay-plan.ts';
+import { readTask } from '../agent/replay-scratch.ts';
+import type { Configuration } from '../config/parse.ts';
 import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { SEVERITIES } from '../rules/severity.ts';
 import { encodeNative } from '../sinks/encoders/native.ts';
-import { globMatcher } from '../sources/file/glob.ts';
-import type { SourceSettings } from '../sources/settings.ts';
 import { minutes, severityCell } from './alerts-text.ts';
+import { archivedLogs } from './archived-logs.ts';
 import { configOption, load, placing } from './configuration.ts';
 import { count, counted, type Io, type Screen, screenOn, write } from './io.ts';
 import { prose, table } from './layout.ts';
 import { progressOn } from './progress.ts';
-import { chooseSource, nameOne } from './sources.ts';
 
 interface Options {
   readonly config?: string;
@@ -22,58 +23,100 @@ interface Options {
   readonly source?: string;
   readonly alerts?: string;
   readonly json?: true;
+  readonly resume?: string;
 }
 
 export function addReplay(program: Command, io: Io): void {
   program
     .command('replay')
-    .description('Take archived logs (plain or .gz) through the pipeline, oldest first, without touching the state')
+    .description('Take archived logs (plain, .gz, .xz, .zst, .bz2) through the pipeline, oldest first')
     .addOption(configOption())
     .option('--source <name>', 'the source that the files belong to; else the one whose paths they match')
     .option('--format <name>', "instead of the source's own format")
     .option('--alerts <file>', 'write the alerts as NDJSON, in the native form')
     .option('--json', 'one JSON object: counts and alerts')
-    .argument('<files...>')
+    .option('--resume <dir>', 'go on with a replay that was stopped, with its files and options')
+    .argument('[files...]', 'logs, or directories of logs')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: Options) => {
-      const configuration = await load(options.config);
-      const { settings } = configuration;
-      const logs = files.map((path) => ({ path, source: sourceOf(path, settings, options) }));
-      if (options.alerts !== undefined) await refuseUnwritable(options.alerts);
-      const progress = await progressOn(io, files);
-      const replayed = await placing(configuration, () => replay(settings, logs, progress.report)).finally(
-        progress.end,
-      );
-      if (options.alerts !== undefined)
-        await writeFile(options.alerts, oldestAlertsFirst(replayed).map(encodeNative).join(''), { mode: 0o600 });
-      await write(io.stdout, options.json ? replayedJson(replayed) : summary(replayed, logs, screenOn(io.stdout)));
+      if ((files.length === 0) === (options.resume === undefined)) throw nothingToDo();
+      const task = options.resume === undefined ? undefined : readTask(options.resume);
+      const configuration = await load(options.config ?? task?.config);
+      const alerts = options.alerts ?? task?.alerts;
+      const json = options.json === true || task?.json === true;
+      if (alerts !== undefined) await refuseUnwritable(alerts);
+      const output = { json, ...(alerts !== undefined && { alerts: resolve(alerts) }) };
+      const ended = await run(configuration, files, options, output, io);
+      if (ended.kind === 'stopped') {
+        io.stderr.write(`stopped; ${goOn(ended.scratch)}`);
+        process.exitCode = 1;
+        return;
+      }
+      if (alerts !== undefined)
+        await writeFile(alerts, oldestAlertsFirst(ended).map(encodeNative).join(''), { mode: 0o600 });
+      await write(io.stdout, json ? replayedJson(ended) : summary(ended, screenOn(io.stdout)));
     });
 }
 
 const EXAMPLES = `
+Touches neither the state of the daemon nor the logs. Ctrl-C stops it and prints how to go on.
+
 Example, the last 90 days of a proxy:
-  phi-egress replay --source squid --alerts alerts.ndjson /var/log/squid/access.log*
+  phi-egress replay --source squid --alerts alerts.ndjson /var/log/squid
 `;
 
-function sourceOf(path: string, { sources }: Settings, { source, format }: Options): SourceSettings {
-  const settings = source === undefined ? matching(path, sources) : chooseSource(sources, source);
-  return format === undefined ? settings : { ...settings, format };
+async function run(
+  configuration: Configuration,
+  files: readonly string[],
+  options: Options,
+  output: NonNullable<ReplayOptions['output']>,
+  io: Io,
+): Promise<Replayed | Stopped> {
+  const { settings } = configuration;
+  const progress = progressOn(io, goOn);
+  const stopping = new AbortController();
+  // Once: a second one ends it at once, and it can be gone on with all the same.
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let scratch = options.resume;
+  const replaying: ReplayOptions = {
+    output,
+    signal: stopping.signal,
+    onPlan: (plan) => io.stderr.write(leftOut(plan)),
+    onProgress: (it) => {
+      scratch = it.scratch;
+      progress.report(it);
+    },
+  };
+  try {
+    return await placing(configuration, async () =>
+      options.resume === undefined
+        ? replay(settings, await archivedLogs(files, settings, options), replaying)
+        : resumeReplay(settings, options.resume, replaying),
+    );
+  } catch (error) {
+    progress.end();
+    if (scratch !== undefined && existsSync(scratch)) io.stderr.write(goOn(scratch));
+    throw error;
+  } finally {
+    progress.end();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
 }
 
-/** The source that reads this file or one that it was rotated from: `access.log.2.gz` belongs to `access.log`. */
-function matching(path: string, sources: readonly SourceSettings[]): SourceSettings {
-  const [only, ...others] = sources;
-  if (only !== undefined && others.length === 0) return only;
-  const name = basename(resolve(path));
-  const [first, ...more] = sources.filter(
-    (it) =>
-      it.type === 'file' &&
-      it.paths.some(
-        (pattern) => globMatcher(basename(pattern))(name) || globMatcher(`${basename(pattern)}[.-]*`)(name),
-      ),
-  );
-  if (first !== undefined && more.length === 0) return first;
-  throw new OperatorError([nameOne(`Cannot tell which source ${quote(path)} belongs to`, sources)]);
+function goOn(scratch: string): string {
+  return `to go on: phi-egress replay --resume ${scratch}\n`;
+}
+
+function leftOut({ same, others }: ReplayPlan): string {
+  const names = (paths: readonly string[]) => paths.map((it) => basename(it)).join(', ');
+  const copies = same.length === 0 ? '' : `left out, as another file holds the same: ${names(same)}\n`;
+  return others.length === 0 ? copies : `${copies}left out, without a record of the format: ${names(others)}\n`;
+}
+
+function nothingToDo(): OperatorError {
+  const what = 'Name either the logs to replay or, with --resume, a replay to go on with';
+  return new OperatorError([{ code: 'cli.bad-argument', what, todo: 'see phi-egress replay --help' }]);
 }
 
 /** Before the work, not after it. */
@@ -99,13 +142,12 @@ function replayedJson(replayed: Replayed): string {
 }
 
 function summary(
-  { alerts, findings, sources, remarks }: Replayed,
-  logs: readonly ArchivedLog[],
+  { alerts, findings, sources, files, remarks }: Replayed,
   { paint, width: proseWidth, listWidth: width }: Screen,
 ): string {
   const sum = (of: 'lines' | 'parsed' | 'skipped' | 'unreadable') => sources.reduce((all, it) => all + it[of], 0);
   const lines =
-    `${counted(sum('lines'), 'line')} of ${counted(logs.length, 'file')}: ` +
+    `${counted(sum('lines'), 'line')} of ${counted(files, 'file')}: ` +
     `parsed ${count(sum('parsed'))}, skipped ${count(sum('skipped'))}, failed ${count(sum('unreadable'))}\n${remarks.map((it) => paint.doubt(prose(it, { width: proseWidth }))).join('')}`;
   if (alerts.length === 0) return `${lines}${paint.good('no findings')}\n`;
   const bySeverity = [...alerts].sort(

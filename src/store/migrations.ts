@@ -13,7 +13,7 @@ export const APPLICATION_ID = 0x50_48_49_45;
  */
 export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   sources_seen: ['first_seen_at'],
-  file_positions: ['modified_at'],
+  file_positions: ['modified_at', 'archive', 'ended'],
   ledger: ['recorded_at'],
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
@@ -36,6 +36,7 @@ const MIGRATIONS: readonly ((db: Database) => void)[] = [
   addConditions,
   addCoverage,
   createGeoTables,
+  addPositionMarks,
 ];
 
 /** Brings a database to this program's version, in one transaction. */
@@ -256,5 +257,15 @@ function addCoverage(db: Database): void {
       PRIMARY KEY (source, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX coverage_gaps_by_end ON coverage_gaps (source, until_at);
+  `);
+}
+
+/** Logs that begin alike, archives, links, and what is done with. */
+function addPositionMarks(db: Database): void {
+  db.exec(`
+    ALTER TABLE file_positions ADD COLUMN mark TEXT;
+    ALTER TABLE file_positions ADD COLUMN archive TEXT;
+    ALTER TABLE file_positions ADD COLUMN target TEXT;
+    ALTER TABLE file_positions ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
   `);
 }

@@ -17,14 +17,20 @@ interface PositionRow {
   read_offset: number;
   rotated: number;
   modified_at: number;
+  mark: string | null;
+  archive: string | null;
+  target: string | null;
+  ended: number;
 }
 
 /** How far each file was read. */
 export function positionsTable(db: Database) {
   const save = db.prepare<PositionRow>(`
     INSERT OR REPLACE INTO file_positions
-      (source, device, inode, path, prefix_bytes, prefix_sha256, content_id, read_offset, rotated, modified_at)
-    VALUES (@source, @device, @inode, @path, @prefix_bytes, @prefix_sha256, @content_id, @read_offset, @rotated, @modified_at)`);
+      (source, device, inode, path, prefix_bytes, prefix_sha256, content_id, read_offset, rotated, modified_at,
+       mark, archive, target, ended)
+    VALUES (@source, @device, @inode, @path, @prefix_bytes, @prefix_sha256, @content_id, @read_offset, @rotated, @modified_at,
+       @mark, @archive, @target, @ended)`);
   const forget = db.prepare<FileKey>(
     'DELETE FROM file_positions WHERE source = @source AND device = @device AND inode = @inode',
   );
@@ -42,6 +48,10 @@ export function positionsTable(db: Database) {
         read_offset: position.offset,
         rotated: position.rotated ? 1 : 0,
         modified_at: position.modifiedMs,
+        mark: position.mark ?? null,
+        archive: position.archive ?? null,
+        target: position.target ?? null,
+        ended: position.ended === true ? 1 : 0,
       });
     },
     forget: ({ source, device, inode }: FileKey): void => {
@@ -63,6 +73,10 @@ function toPosition(row: PositionRow): FilePosition {
     offset: row.read_offset,
     rotated: row.rotated === 1,
     modifiedMs: row.modified_at,
+    ...(row.mark !== null && { mark: row.mark }),
+    ...(row.archive !== null && { archive: row.archive }),
+    ...(row.target !== null && { target: row.target }),
+    ...(row.ended === 1 && { ended: true as const }),
   };
 }
 

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { run, scratch } from '../command.ts';
+import { collect, eventually, run, scratch, start } from '../command.ts';
 import { configure, upload } from './installation.ts';
 
 const LOG = [
@@ -67,6 +69,46 @@ test('nothing found is said', async () => {
   });
 });
 
+test('of a directory, the logs are taken by what they hold, in the order of their first records', async () => {
+  await using dir = await scratch();
+  const config = await configure(dir.path);
+  const logs = join(dir.path, 'logs');
+  await mkdir(join(logs, 'below'), { recursive: true });
+  await writeFile(join(logs, 'access.log'), upload({ second: 7_200 }));
+  await writeFile(join(logs, 'access.log.1.gz'), gzipSync(LOG));
+  await writeFile(join(logs, 'cache.log'), '2026/11/23 14:00:00 kid1| Starting Squid Cache\n');
+  await writeFile(join(logs, '.hidden'), LOG);
+  await writeFile(join(logs, 'below', 'access.log.9'), LOG);
+  const { code, stdout, stderr } = await run(['replay', '--config', config, '--source', 'squid', '--json', logs]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'left out, without a record of the format: cache.log\n' });
+  expect(JSON.parse(stdout)).toMatchObject({ sources: [{ source: 'squid', lines: 5, parsed: 4 }] });
+});
+
+test('a replay that is stopped says how to go on, and goes on with its files and options', {
+  timeout: 120_000,
+}, async () => {
+  await using dir = await scratch();
+  const config = await configure(dir.path);
+  const log = join(dir.path, 'access.log');
+  const lines = Array.from({ length: 2_000 }, (_, second) => upload({ second, host: `site-${second % 50}.example` }));
+  await writeFile(log, lines.join(''));
+  const child = start(['replay', '--config', config, '--source', 'squid', '--alerts', join(dir.path, 'a.ndjson'), log]);
+  const output = collect(child);
+  const closed = once(child, 'close');
+  const scratchOf = () => readdirSync(tmpdir()).filter((name) => name.startsWith('phi-egress-replay-'));
+  const before = new Set(scratchOf());
+  await eventually(async () => scratchOf().find((name) => !before.has(name)), 60_000, 'the replay to begin');
+  child.kill('SIGINT');
+  expect((await closed)[0]).toBe(1);
+  const [, directory = ''] = /^stopped; to go on: phi-egress replay --resume (\S+)\n$/m.exec(output().stderr) ?? [];
+  expect(directory).not.toBe('');
+  const ended = await run(['replay', '--resume', directory]);
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toMatch(/^2,000 lines of 1 file: parsed 2,000, skipped 0, failed 0\n/);
+  expect(readFileSync(join(dir.path, 'a.ndjson'), 'utf8')).not.toBe('');
+  expect(existsSync(directory)).toBe(false);
+});
+
 test('what cannot be replayed is refused before the work begins', async () => {
   await using dir = await scratch();
   const config = await configure(dir.path);
@@ -86,7 +128,7 @@ test('what cannot be replayed is refused before the work begins', async () => {
     'phi-egress: Cannot write the alerts to "nowhere/a.ndjson" (ENOENT); name a file in a directory that is there and can be written to\n',
   );
   expect(await words(`${log}.3.gz`)).toBe(
-    'phi-egress: access.log.3.gz: The gzip data is damaged or cut short (Z_BUF_ERROR); restore the archive from another copy\n',
+    'phi-egress: access.log.3.gz: The gzip data is cut short; restore the archive from another copy\n',
   );
 });
 

@@ -46,14 +46,11 @@ beforeAll(async () => {
   const logs = settings.sources.flatMap((source) =>
     source.type === 'file' ? [{ path: source.paths[0] ?? '', source }] : [],
   );
-  await replay(
-    settings,
-    logs,
-    () => {},
-    ({ queries }) => {
+  await replay(settings, logs, {
+    visit: ({ queries }) => {
       replayed = queries.listAlerts({}).flatMap(({ id }) => queries.findingsOf(id));
     },
-  );
+  });
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

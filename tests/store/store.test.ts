@@ -37,10 +37,18 @@ function problemCodes(action: () => unknown): readonly ProblemCode[] {
 test('what is committed is loaded again', () => {
   using directory = scratch();
   const { contentId: _, ...unnamed } = { ...position, inode: '2', rotated: true };
+  const packed = {
+    ...position,
+    inode: '3',
+    mark: 'ab'.repeat(16),
+    archive: '120 1764042486000000000',
+    ended: true as const,
+  };
+  const linked = { ...position, inode: '4', target: '/var/log/squid/2026-11-24.log' };
   const session = { source: 'sftp', key: 'gw1 sshd[1]', lastSeenMs: 5, state: '{"user":"acme"}' };
   const store = openStore(directory.path, () => 1);
   store.commit({
-    positions: [position, unnamed],
+    positions: [position, unnamed, packed, linked],
     sessions: { saved: [session, { ...session, key: 'gw1 sshd[2]' }], ended: [] },
     sourcesSeen: ['squid'],
   });
@@ -50,7 +58,7 @@ test('what is committed is loaded again', () => {
 
   const reopened = openStore(directory.path, () => 2);
   const state = reopened.loadState();
-  expect(state.positions).toEqual([position, unnamed]);
+  expect(state.positions).toEqual([position, unnamed, packed, linked]);
   expect(state.sessions).toEqual([session]);
   expect(state.sourcesSeen).toEqual(new Set(['squid']));
   expect(state.ledgerHead?.seq).toBe(1);

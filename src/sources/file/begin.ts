@@ -1,17 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
+import { type Encoding, encodingOf, lastIndexOfLf, unitBytes } from './encoding.ts';
+import { markBefore } from './mark.ts';
 import type { FilePosition } from './position.ts';
 import { prefixOf } from './prefix.ts';
 import type { AppearedFile } from './reconcile.ts';
 import { readAt } from './seen-file.ts';
 import { contentIdOfHead } from './split-lines.ts';
 
-const LF = 0x0a;
 const BLOCK_BYTES = 64 * 1024;
 
-/** Position at the first byte of a file. */
+/** Position at the first byte of a file, or of what an archive holds. */
 export function beginning(source: string, { seen, rotated }: AppearedFile): FilePosition {
-  const { path, device, inode, modifiedMs, head } = seen;
-  return { source, path, device, inode, ...prefixOf(head), offset: 0, rotated, modifiedMs };
+  const { path, device, inode, modifiedMs, head, packed, contentStamp, target } = seen;
+  return {
+    ...{ source, path, device, inode, ...prefixOf(head), offset: 0, rotated, modifiedMs },
+    ...(packed && { archive: contentStamp }),
+    ...(target !== undefined && { target }),
+  };
 }
 
 /** Moves a position behind the last complete line, so that the line being written will be read whole. */
@@ -21,21 +26,29 @@ export async function skipToEnd(
   size: number,
   maxLineBytes: number,
 ): Promise<FilePosition> {
-  const offset = await lastLineStart(file, size, maxLineBytes);
+  const firstLine = await readAt(file, 0, Buffer.allocUnsafeSlow(Math.min(maxLineBytes + unitBytes('utf-16le'), size)));
+  const offset = await lastLineStart(file, size, encodingOf(firstLine), maxLineBytes);
   if (offset === 0) return beginning;
-  const firstLine = await readAt(file, 0, Buffer.allocUnsafeSlow(Math.min(maxLineBytes + 1, size)));
   const contentId = contentIdOfHead(firstLine, maxLineBytes);
-  return contentId === undefined ? beginning : { ...beginning, offset, contentId };
+  if (contentId === undefined) return beginning;
+  return { ...beginning, offset, contentId, ...(await markBefore(file, offset)) };
 }
 
 /** Of a line that is over the limit already nothing is read: the end of the file then. */
-async function lastLineStart(file: FileHandle, size: number, maxLineBytes: number): Promise<number> {
+async function lastLineStart(
+  file: FileHandle,
+  size: number,
+  encoding: Encoding,
+  maxLineBytes: number,
+): Promise<number> {
+  const unit = unitBytes(encoding);
+  const whole = size - (size % unit);
   const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  for (let end = size; end > 0 && size - end <= maxLineBytes; end -= BLOCK_BYTES) {
+  for (let end = whole; end > 0 && whole - end <= maxLineBytes; end -= BLOCK_BYTES) {
     const start = Math.max(0, end - BLOCK_BYTES);
     const bytes = await readAt(file, start, block.subarray(0, end - start));
-    const lf = bytes.lastIndexOf(LF);
-    if (lf >= 0) return start + lf + 1;
+    const lf = lastIndexOfLf(bytes, encoding);
+    if (lf >= 0) return start + lf + unit;
   }
-  return size > maxLineBytes ? size : 0;
+  return whole > maxLineBytes ? whole : 0;
 }

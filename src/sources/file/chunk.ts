@@ -1,19 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Line } from '../line.ts';
+import { encodingOf, endsWithLf } from './encoding.ts';
+import { MARK_BYTES, markOf } from './mark.ts';
 import type { FilePosition } from './position.ts';
-import { holdsWhatWasRead, prefixOf } from './prefix.ts';
+import { holdsWhatWasRead, MAX_PREFIX_BYTES, prefixOf } from './prefix.ts';
 import { factsOf, readAt, readHead } from './seen-file.ts';
 import { splitLines } from './split-lines.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
-
-const LF = 0x0a;
 
 export interface ChunkOptions {
   /** The path it is read from. */
   readonly path: string;
   /** The file's stamp when it was last looked at. */
   readonly seenStamp: string;
+  /** What it began with then. */
+  readonly seenHead: Buffer;
   readonly maxLineBytes: number;
   readonly maxLines: number;
   readonly maxBytes: number;
@@ -37,7 +39,8 @@ export type Chunk =
 
 /**
  * Reads the next lines of a file: at most one chunk, or one line where that is longer. The prefix is looked at after the
- * read, not before: a file that was truncated and has grown past our offset again would otherwise go unnoticed.
+ * read, not before: a file that was truncated and has grown past our offset again would otherwise go unnoticed. What
+ * stands before the offset comes with the read itself.
  */
 export async function readChunk(
   file: FileHandle,
@@ -45,44 +48,53 @@ export async function readChunk(
   buffer: Buffer,
   options: ChunkOptions,
 ): Promise<Chunk> {
-  const before = Math.min(position.offset, 1);
+  const before = Math.min(position.offset, MARK_BYTES);
   const read = await readAt(file, position.offset - before, buffer);
   const facts = factsOf(await file.stat({ bigint: true }));
-  const head = await readHead(file);
   const end = position.offset - before + read.length;
-  if (facts.size < end || !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
+  if (facts.size < end) return { kind: 'replaced' };
+  if (position.mark !== undefined && markOf(read.subarray(0, before)) !== position.mark) return { kind: 'replaced' };
+  // With a mark and all the prefix that there can be, the beginning tells no more.
+  const isKnown = position.mark !== undefined && position.prefixBytes === MAX_PREFIX_BYTES;
+  const head = isKnown ? options.seenHead : await readHead(file);
+  if (!isKnown && !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
   // Without a whole line there is nothing to know the file by, unless nothing was written to it.
   if (position.prefixBytes === 0 && facts.stamp !== options.seenStamp) return { kind: 'replaced' };
 
   const atEnd = end === facts.size;
   const { modifiedMs, stamp } = facts;
+  const encoding = encodingOf(head);
   const { lines, used, exhausted, contentId } = splitLines(
     read.subarray(before),
     {
       offset: position.offset,
-      withinLine: before === 1 && read[0] !== LF,
+      withinLine: before > 0 && !endsWithLf(read.subarray(0, before), encoding),
       ...(position.contentId !== undefined && { contentId: position.contentId }),
     },
     {
       source: position.source,
       path: options.path,
       writtenBeforeMs: modifiedMs,
+      encoding,
       maxLineBytes: options.maxLineBytes,
       maxLines: options.maxLines,
       maxBytes: options.maxBytes,
       last: atEnd && options.isFinished(modifiedMs),
     },
   );
-  const isLongLine = used === 0 && !atEnd && buffer.length < options.maxLineBytes + 2;
-  if (isLongLine) return readChunk(file, position, Buffer.allocUnsafeSlow(options.maxLineBytes + 2), options);
-  const prefix = prefixOf(head);
+  const mostBytes = MARK_BYTES + options.maxLineBytes + 2;
+  if (used === 0 && !atEnd && buffer.length < mostBytes) {
+    return readChunk(file, position, Buffer.allocUnsafeSlow(mostBytes), options);
+  }
+  const prefix = isKnown ? position : prefixOf(head);
   const grown = prefix.prefixBytes > position.prefixBytes;
   const after: FilePosition = {
     ...position,
-    ...(grown && prefix),
+    ...(grown && { prefixBytes: prefix.prefixBytes, prefixSha256: prefix.prefixSha256 }),
     ...(contentId !== undefined && { contentId }),
     offset: position.offset + used,
     modifiedMs,
+    ...(used > 0 && { mark: markOf(read.subarray(0, before + used)) }),
   };
   return {
     kind: 'read',

@@ -16,10 +16,12 @@ export function compressionOf(head: Buffer): Compression | undefined {
   return MAGIC.find(({ bytes }) => bytes.test(start))?.compression;
 }
 
-/**
- * Files that the tail never opens. A log that was compressed before it was read to its end is therefore reported as
- * vanished; reading on from within the archive would begin here.
- */
+/** Whether a file's name says that it is compressed, by us known or not. */
 export function isCompressedName(name: string): boolean {
   return COMPRESSED_NAME.test(name);
+}
+
+/** The name that a file had before it was compressed. */
+export function uncompressedName(name: string): string {
+  return name.replace(COMPRESSED_NAME, '');
 }

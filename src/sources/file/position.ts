@@ -1,6 +1,6 @@
 /**
  * How far one file of one source has been read. A file is recognised by device and inode, and by the hash of its
- * beginning, and by not being shorter than what was read: inodes are reused, and a truncated file keeps its own.
+ * beginning and of what stands before `offset`: inodes are reused, and a truncated file keeps its own.
  */
 export interface FilePosition {
   readonly source: string;
@@ -27,6 +27,17 @@ export interface FilePosition {
    * tells which of the rotated files beside it were written after it.
    */
   readonly modifiedMs: number;
+  /** What stands just before `offset`: see `markOf`. Absent at the beginning, and where an earlier version left off. */
+  readonly mark?: string;
+  /**
+   * It is an archive: prefix, mark and `offset` are of what it holds unpacked. Its size and modification time as packed,
+   * which stay the same when it is renamed.
+   */
+  readonly archive?: string;
+  /** Where the symbolic link at `path` led: should it be pointed elsewhere, the file is finished there. */
+  readonly target?: string;
+  /** It was rotated, was quiet for long, and is read to its end: nothing is lost with it. */
+  readonly ended?: true;
 }
 
 /** Names a file for as long as it exists; the number is given anew once it is deleted. */

@@ -14,7 +14,13 @@ export interface SeenFile {
   readonly modifiedMs: number;
   /** Changes when the content does, as far as a file system can tell. */
   readonly stamp: string;
-  /** The first 1024 bytes, or all of a shorter file. Absent when the file could not be read. */
+  /** As `stamp`, but the same after a file was renamed. */
+  readonly contentStamp: string;
+  /** The name says that it is compressed. What it holds is found out when there is a reason to: see `Archives`. */
+  readonly packed: boolean;
+  /** Where the path leads, if it is a symbolic link. */
+  readonly target?: string;
+  /** The first 1024 bytes, or all of a shorter file. Absent when it could not be read, or is packed. */
   readonly head?: Buffer;
   /** A pattern of the configuration matches it. */
   readonly wanted: boolean;
@@ -24,7 +30,10 @@ export interface SeenFile {
   readonly deleted: boolean;
 }
 
-export type FileFacts = Pick<SeenFile, 'device' | 'inode' | 'size' | 'modifiedMs' | 'stamp' | 'deleted'>;
+export type FileFacts = Pick<
+  SeenFile,
+  'device' | 'inode' | 'size' | 'modifiedMs' | 'stamp' | 'contentStamp' | 'deleted'
+>;
 
 export function factsOf(stat: BigIntStats): FileFacts {
   return {
@@ -33,6 +42,7 @@ export function factsOf(stat: BigIntStats): FileFacts {
     size: Number(stat.size),
     modifiedMs: Math.ceil(Number(stat.mtimeNs / 1_000n) / 1_000),
     stamp: `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`,
+    contentStamp: `${stat.size} ${stat.mtimeNs}`,
     deleted: stat.nlink === 0n,
   };
 }

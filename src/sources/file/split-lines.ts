@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Line } from '../line.ts';
+import { decodeLine, type Encoding, encodingOf, indexOfLf, unitBytes, withoutCr } from './encoding.ts';
 
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
-
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** Where `bytes` stand in their file. */
 export interface SplitFrom {
@@ -20,6 +18,7 @@ export interface SplitOptions {
   readonly source: string;
   readonly path: string;
   readonly writtenBeforeMs: number;
+  readonly encoding: Encoding;
   readonly maxLineBytes: number;
   readonly maxLines: number;
   /** No further line is begun once so many bytes are used. */
@@ -39,34 +38,37 @@ export interface SplitResult {
 }
 
 /**
- * Splits a piece of a file into lines, ended by LF or CRLF. Bytes that are no UTF-8 become U+FFFD. A line is cut as soon
- * as it is known to be longer than `maxLineBytes` (CR included, LF not), however much of it is there yet; so the result
- * does not depend on where the pieces begin and end.
+ * Splits a piece of a file into lines, ended by LF or CRLF. A line is cut as soon as it is known to be longer than
+ * `maxLineBytes` (CR included, LF not), however much of it is there yet; so the result does not depend on where the
+ * pieces begin and end.
  */
 export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions): SplitResult {
-  const { source, path, writtenBeforeMs, maxLineBytes, maxLines, maxBytes, last } = options;
+  const { source, path, writtenBeforeMs, encoding, maxLines, maxBytes, last } = options;
+  const unit = unitBytes(encoding);
+  const maxLineBytes = wholeUnits(options.maxLineBytes, unit);
+  const end = last ? bytes.length : wholeUnits(bytes.length, unit);
   const lines: Line[] = [];
   let contentId = from.contentId;
   let at = 0;
   let withinLine = from.withinLine;
   let awaitsEnd = false;
   if (withinLine) {
-    const lf = bytes.indexOf(LF);
-    at = lf < 0 ? bytes.length : lf + 1;
+    const lf = indexOfLf(bytes, 0, encoding);
+    at = lf < 0 ? end : lf + unit;
     withinLine = lf < 0;
   }
-  while (at < bytes.length && lines.length < maxLines && at < maxBytes) {
-    const lf = bytes.indexOf(LF, at);
-    const lineEnd = lf < 0 ? bytes.length : lf;
+  while (at < end && lines.length < maxLines && at < maxBytes) {
+    const lf = indexOfLf(bytes, at, encoding);
+    const lineEnd = lf < 0 ? end : lf;
     const cut = lineEnd - at > maxLineBytes;
     awaitsEnd = lf < 0 && !cut && !last;
     if (awaitsEnd) break;
-    const textEnd = cut ? at + maxLineBytes : withoutCr(bytes, at, lf, lineEnd);
-    const next = lf < 0 ? lineEnd : lf + 1;
+    const textEnd = cut ? at + maxLineBytes : lf < 0 ? lineEnd : withoutCr(bytes, at, lf, encoding);
+    const next = lf < 0 ? lineEnd : lf + unit;
     contentId ??= contentIdOf(bytes.subarray(at, textEnd));
     lines.push({
       source,
-      text: bytes.toString('utf8', at, textEnd),
+      text: decodeLine(bytes.subarray(at, textEnd), encoding, from.offset + at === 0, cut),
       place: { file: contentId, offset: from.offset + at, bytes: cut ? maxLineBytes : next - at },
       path,
       writtenBeforeMs,
@@ -75,22 +77,24 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     withinLine = cut && lf < 0;
     at = next;
   }
-  const exhausted = awaitsEnd || at === bytes.length;
+  const exhausted = awaitsEnd || at === end;
   return { lines, used: at, withinLine, exhausted, ...(contentId !== undefined && { contentId }) };
 }
 
 /** The name that a file's first line gives it, for a file that is not read from its beginning. */
 export function contentIdOfHead(head: Buffer, maxLineBytes: number): string | undefined {
-  const lf = head.indexOf(LF);
-  if (lf < 0 && head.length <= maxLineBytes) return undefined;
-  const isLong = lf < 0 || lf > maxLineBytes;
-  return contentIdOf(head.subarray(0, isLong ? maxLineBytes : withoutCr(head, 0, lf, lf)));
+  const encoding = encodingOf(head);
+  const most = wholeUnits(maxLineBytes, unitBytes(encoding));
+  const lf = indexOfLf(head, 0, encoding);
+  if (lf < 0 && head.length <= most) return undefined;
+  const isLong = lf < 0 || lf > most;
+  return contentIdOf(head.subarray(0, isLong ? most : withoutCr(head, 0, lf, encoding)));
 }
 
 function contentIdOf(firstLine: Buffer): string {
   return hash('sha256', firstLine, 'hex').slice(0, 16);
 }
 
-function withoutCr(bytes: Buffer, start: number, lf: number, end: number): number {
-  return lf > start && bytes[lf - 1] === CR ? lf - 1 : end;
+function wholeUnits(bytes: number, unit: number): number {
+  return bytes - (bytes % unit);
 }

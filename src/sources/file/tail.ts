@@ -1,28 +1,25 @@
-import type { SourceEvent } from '../event.ts';
 import type { FileSourceSettings } from '../settings.ts';
 import type { LineSource, ReadLimits, SourceBatch, SourceProgress } from '../source.ts';
 import { Batch } from './batch.ts';
 import { beginning, skipToEnd } from './begin.ts';
-import { CHUNK_BYTES, readChunk } from './chunk.ts';
-import { Lookout, type Unreadable } from './lookout.ts';
+import { Evidence, LookIsOld } from './evidence.ts';
+import { LivelyFiles } from './lively-files.ts';
+import { type Look, Lookout } from './lookout.ts';
 import { OpenFiles } from './open-files.ts';
+import { Pace } from './pace.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { prefixOf } from './prefix.ts';
+import { Quiet } from './quiet.ts';
+import { Reader } from './reader.ts';
 import { type AppearedFile, reconcile, type TrackedFile } from './reconcile.ts';
 import { errnoOf, type SeenFile } from './seen-file.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './split-lines.ts';
+import { UnreadablePaths } from './unreadable-paths.ts';
 
 export interface FileTailOptions extends Pick<SourceProgress, 'positions' | 'firstSeen'> {
   /** Longer lines are cut. Default 1 MiB. */
   readonly maxLineBytes?: number;
   readonly nowMs?: () => number;
 }
-
-/**
- * A writer keeps its file open until it is told of the rotation, and may only then write what it had buffered. After this
- * long without a write, counted from the rotation, it was told.
- */
-const QUIET_MS = 60_000;
 
 /**
  * Follows the files of one source through rotation. It is pulled: nothing happens between two reads. It keeps nothing
@@ -32,66 +29,131 @@ const QUIET_MS = 60_000;
 export class FileTail implements LineSource {
   readonly #settings: FileSourceSettings;
   readonly #maxLineBytes: number;
-  readonly #nowMs: () => number;
   readonly #openFiles = new OpenFiles();
   readonly #lookout: Lookout;
-  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  #positions: ReadonlyMap<string, FilePosition>;
+  readonly #evidence: Evidence;
+  readonly #reader: Reader;
+  readonly #quiet: Quiet;
+  readonly #pace: Pace;
+  readonly #lively: LivelyFiles;
+  readonly #unreadable: UnreadablePaths;
+  #positions: Map<string, FilePosition>;
   #firstSeen: boolean;
   /** Files that were there at first sight and are to begin at their end, as soon as they can be read. */
-  #toSkip: ReadonlySet<string> = new Set();
-  /** Stamps of files in which nothing but an unterminated line is left. */
-  readonly #drained = new Map<string, string>();
-  /** When the rotation of a file was noticed. */
-  readonly #rotatedMs = new Map<string, number>();
-  /** Codes by path: what was unreadable at the last read, as it is told only when it changes. */
-  #unreadable: ReadonlyMap<string, string> = new Map();
+  #toSkip = new Set<string>();
 
   constructor(settings: FileSourceSettings, options: FileTailOptions) {
+    const { maxLineBytes = DEFAULT_MAX_LINE_BYTES, nowMs = Date.now } = options;
     this.#settings = settings;
-    this.#maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#maxLineBytes = maxLineBytes;
     this.#lookout = new Lookout(settings.paths, this.#openFiles);
+    this.#quiet = new Quiet(nowMs);
+    this.#pace = new Pace(nowMs);
+    this.#lively = new LivelyFiles(nowMs);
+    this.#evidence = new Evidence(this.#openFiles, (archive) => this.#quiet.isOver(archive));
+    this.#reader = new Reader({
+      maxLineBytes,
+      openFiles: this.#openFiles,
+      evidence: this.#evidence,
+      quiet: this.#quiet,
+      doubt: (file) => this.#doubt(file),
+    });
+    this.#unreadable = new UnreadablePaths(settings.name);
     const covered = options.positions.filter(({ path }) => this.#lookout.covers(path));
     this.#positions = new Map(covered.map((it) => [fileKey(it), it]));
     this.#firstSeen = options.firstSeen;
   }
 
   async read(limits: ReadLimits = {}): Promise<SourceBatch> {
-    const before = this.#positions;
-    const look = await this.#lookout.look([...before.values()]);
-    if (look === undefined) return UNRESTING;
-    const { tracked, appeared, events } = reconcile([...before.values()], look);
-    const batch = new Batch(limits, events, look.unreadable);
-    this.#noteFirstSight(look.files);
-    const begun: TrackedFile[] = [];
-    for (const file of appeared) begun.push(...(await this.#begin(file, batch)));
-
-    const after = new Map<string, FilePosition>();
-    for (const { position, seen } of [...tracked, ...begun].sort(inReadingOrder)) {
-      const now = seen === undefined ? position : await this.#readFile(position, seen, batch);
-      if (now !== undefined) after.set(fileKey(now), now);
+    if (this.#pace.isResting && limits.endsAtIdle !== true) {
+      const grown = await this.#lively.grown();
+      if (grown !== undefined) return this.#readGrown(grown, limits);
     }
-    for (const notes of [this.#drained, this.#rotatedMs]) {
-      for (const key of notes.keys()) if (!after.has(key)) notes.delete(key);
+    try {
+      const look = await this.#lookout.look(this.#positions);
+      return look === undefined ? UNRESTING : await this.#readAll(look, limits);
+    } catch (error) {
+      if (error instanceof LookIsOld) return UNRESTING;
+      throw error;
     }
-    this.#positions = after;
-    return {
-      lines: batch.lines,
-      positions: [...after.values()].filter((it) => before.get(fileKey(it)) !== it),
-      forgotten: [...before.values()].filter((it) => !after.has(fileKey(it))),
-      events: [...batch.events, ...this.#changedReadability(batch.unreadable)],
-      idle: batch.idle,
-    };
   }
 
   /** Closes its files. Positions stay as they were committed. */
   async close(): Promise<void> {
     await this.#openFiles.closeAll();
+    await this.#evidence.archives.closeAll();
+  }
+
+  async #readAll(look: Look, limits: ReadLimits): Promise<SourceBatch> {
+    const before = this.#positions;
+    const { tracked, appeared, events, unreadable } = await reconcile([...before.values()], look, this.#evidence);
+    const batch = new Batch(limits, events, [...look.unreadable, ...unreadable]);
+    this.#noteFirstSight(look.files);
+    const begun: TrackedFile[] = [];
+    for (const file of appeared) begun.push(...(await this.#begin(file, batch)));
+
+    const after = new Map<string, FilePosition>();
+    const held = new Set<string>();
+    const unread = new Set<string>();
+    for (const file of [...tracked, ...begun].sort(inReadingOrder)) {
+      const isHeld = isInPlace(file) && held.has(file.seen?.log ?? '');
+      const now = isHeld ? file.position : await this.#reader.read(file, look, batch);
+      if (isHeld) batch.idle = false;
+      if (file.unproven !== undefined && isSoonKnown(file)) held.add(file.seen?.log ?? '');
+      if (now !== undefined) after.set(fileKey(now), now);
+      if (now !== undefined && (isHeld || batch.isFull)) unread.add(fileKey(now));
+    }
+    this.#reader.keep(after);
+    this.#quiet.keep(look.byKey);
+    this.#positions = after;
+    this.#rest(look, [...tracked, ...begun], unread, batch);
+    return {
+      lines: batch.lines,
+      positions: [...after.values()].filter((it) => before.get(fileKey(it)) !== it),
+      forgotten: [...before.values()].filter((it) => !after.has(fileKey(it))),
+      events: [...batch.events, ...this.#unreadable.changes(batch.unreadable, look)],
+      idle: batch.idle,
+    };
+  }
+
+  /** What was written to lately is read as it comes, until all is looked at again. */
+  async #readGrown(grown: readonly SeenFile[], limits: ReadLimits): Promise<SourceBatch> {
+    const batch = new Batch(limits, [], []);
+    const changed: FilePosition[] = [];
+    for (const seen of grown) {
+      const before = this.#positions.get(fileKey(seen));
+      if (before === undefined) continue;
+      const now = await this.#reader.readOn(before, seen, batch);
+      if (now !== before) changed.push(now);
+      this.#positions.set(fileKey(now), now);
+      if (batch.isFull) {
+        batch.idle = false;
+        break;
+      }
+      this.#lively.wasRead(seen);
+    }
+    // What went wrong is seen by a look at everything.
+    if (batch.unreadable.length > 0) this.#pace.hurry();
+    return { lines: batch.lines, positions: changed, forgotten: [], events: batch.events, idle: batch.idle };
+  }
+
+  /** Only logs in their places are read without a look at everything. */
+  #rest(look: Look, files: readonly TrackedFile[], unread: ReadonlySet<string>, batch: Batch): void {
+    const isLookedFor = files.some((it) => it.seen !== undefined && unread.has(fileKey(it.seen)) && !isInPlace(it));
+    const isDone = batch.idle || (batch.isFull && !isLookedFor);
+    if (isDone && batch.unreadable.length === 0) this.#pace.looked(look.files.length);
+    else this.#pace.hurry();
+    if (!this.#pace.isResting || !this.#lively.choose(files.filter(isInPlace), unread)) this.#pace.hurry();
+  }
+
+  #doubt(file: SeenFile): void {
+    this.#lookout.doubt(file);
+    this.#evidence.doubt(file);
+    this.#pace.hurry();
   }
 
   #noteFirstSight(files: readonly SeenFile[]): void {
-    const wanted = files.filter((it) => it.wanted).map(fileKey);
+    const wanted = files.filter((it) => it.wanted && !it.packed).map(fileKey);
     const all = this.#firstSeen && this.#settings.start === 'end';
     this.#toSkip = new Set(all ? wanted : wanted.filter((key) => this.#toSkip.has(key)));
     this.#firstSeen = false;
@@ -105,92 +167,30 @@ export class FileTail implements LineSource {
       const handle = await this.#openFiles.open(seen);
       if (handle === undefined) return [];
       const position = await skipToEnd(handle, start, seen.size, this.#maxLineBytes);
-      this.#toSkip = new Set([...this.#toSkip].filter((key) => key !== fileKey(seen)));
+      this.#toSkip.delete(fileKey(seen));
       return [{ position, seen }];
     } catch (error) {
       batch.unreadable.push({ path: seen.path, code: errnoOf(error) });
       return [];
     }
   }
-
-  /** @returns the position after it; `undefined` when the file is done with and gone. */
-  async #readFile(before: FilePosition, seen: SeenFile, batch: Batch): Promise<FilePosition | undefined> {
-    const key = fileKey(before);
-    const isFinished = (modifiedMs: number) =>
-      before.rotated && (batch.endsAtIdle || this.#quietMs(key, modifiedMs) >= QUIET_MS);
-    const isRead = seen.size === before.offset;
-    if (isRead && isFinished(seen.modifiedMs)) {
-      await this.#openFiles.close(seen);
-      return seen.unlisted ? undefined : before;
-    }
-    let position = identified(before, seen);
-    try {
-      const isDrained = this.#drained.get(key) === seen.stamp && !isFinished(seen.modifiedMs);
-      const hasNews = !isRead && !isDrained;
-      const file = hasNews || this.#openFiles.hasRoom ? await this.#openFiles.open(seen) : undefined;
-      if (!hasNews) return position;
-      while (file !== undefined && !batch.isFull) {
-        const chunk = await readChunk(file, position, this.#buffer, {
-          path: seen.path,
-          seenStamp: seen.stamp,
-          maxLineBytes: this.#maxLineBytes,
-          ...batch.room,
-          isFinished,
-        });
-        if (chunk.kind === 'replaced') {
-          this.#lookout.doubt(seen);
-          break;
-        }
-        batch.take(chunk.lines, chunk.position.offset - position.offset);
-        position = chunk.position;
-        if (chunk.drained) {
-          this.#drained.set(key, chunk.stamp);
-          return position;
-        }
-      }
-      batch.idle = false;
-    } catch (error) {
-      batch.unreadable.push({ path: seen.path, code: errnoOf(error) });
-    }
-    return position;
-  }
-
-  #quietMs(key: string, modifiedMs: number): number {
-    const nowMs = this.#nowMs();
-    const rotatedMs = this.#rotatedMs.get(key) ?? nowMs;
-    this.#rotatedMs.set(key, rotatedMs);
-    return nowMs - Math.max(modifiedMs, rotatedMs);
-  }
-
-  #changedReadability(unreadable: readonly Unreadable[]): readonly SourceEvent[] {
-    const source = this.#settings.name;
-    const known = this.#unreadable;
-    const now = new Map(unreadable.map(({ path, code }) => [path, code]));
-    this.#unreadable = now;
-    const lost = [...now].filter(([path, code]) => known.get(path) !== code);
-    const regained = [...known.keys()].filter((path) => !now.has(path));
-    return [
-      ...lost.map(([path, code]) => ({ kind: 'unreadable' as const, source, path, code })),
-      ...regained.map((path) => ({ kind: 'readable' as const, source, path })),
-    ];
-  }
 }
 
 /** Files are being renamed faster than they can be looked at. Nothing is read until that is over. */
 const UNRESTING: SourceBatch = { lines: [], positions: [], forgotten: [], events: [], idle: false };
-
-/** A file that had no whole line yet is known by those that it has now: it may be truncated before it is read. */
-function identified(position: FilePosition, { head }: SeenFile): FilePosition {
-  if (position.prefixBytes > 0 || head === undefined) return position;
-  const prefix = prefixOf(head);
-  return prefix.prefixBytes === 0 ? position : { ...position, ...prefix };
-}
 
 /** What is no longer in its place comes first, and of the others the one that was written to longest ago. */
 function inReadingOrder(a: TrackedFile, b: TrackedFile): number {
   if (isInPlace(a) !== isInPlace(b)) return isInPlace(a) ? 1 : -1;
   const ageMs = (a.seen?.modifiedMs ?? 0) - (b.seen?.modifiedMs ?? 0);
   return ageMs !== 0 ? ageMs : a.position.path.localeCompare(b.position.path);
+}
+
+/** How much of an archive a log waits for that took the place of what is in it: with more, it runs ahead. */
+const MOST_WAITED_BYTES = 64 * 1024 * 1024;
+
+function isSoonKnown({ seen }: TrackedFile): boolean {
+  return seen !== undefined && seen.size <= MOST_WAITED_BYTES;
 }
 
 function isInPlace({ position, seen }: TrackedFile): boolean {

@@ -122,6 +122,7 @@ export class InputLines implements LineSource {
       source: this.#settings.name,
       path: PATH,
       writtenBeforeMs: this.#nowMs(),
+      encoding: 'utf-8',
       maxLineBytes: DEFAULT_MAX_LINE_BYTES,
       maxLines,
       maxBytes,

@@ -1,14 +1,13 @@
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { OperatorError } from '../../../src/errors/problem.ts';
 import { type ArchiveOptions, readArchive } from '../../../src/sources/file/archive.ts';
 import type { Line } from '../../../src/sources/line.ts';
 import { scratch, tailByHand } from './by-hand.ts';
 
 async function linesOf(path: string, options?: ArchiveOptions): Promise<readonly Line[]> {
   const lines: Line[] = [];
-  for await (const batch of readArchive(path, 'proxy', options)) lines.push(...batch);
+  for await (const piece of readArchive(path, 'proxy', options)) lines.push(...piece.lines);
   return lines;
 }
 
@@ -48,24 +47,10 @@ test('an empty archive has no lines', async () => {
 test('a reader that stops early leaves nothing open', async () => {
   const dir = await scratch();
   await writeFile(`${dir}/a.gz`, gzipSync('one line\n'.repeat(200_000)));
-  for await (const [first] of readArchive(`${dir}/a.gz`, 'proxy')) {
-    expect(first?.text).toBe('one line');
+  for await (const { lines } of readArchive(`${dir}/a.gz`, 'proxy')) {
+    expect(lines[0]?.text).toBe('one line');
     break;
   }
-});
-
-test.each([
-  ['xz', 'fd377a585a0000', 'decompress it first with xz --decompress --keep'],
-  ['zstd', '28b52ffd0000', 'decompress it first with zstd --decompress'],
-  ['bzip2', '425a6839314159265359', 'decompress it first with bzip2 --decompress --keep'],
-])('an archive compressed with %s is refused with what to do', async (name, magic, todo) => {
-  const dir = await scratch();
-  await writeFile(`${dir}/a`, Buffer.from(magic, 'hex'));
-  const error = await linesOf(`${dir}/a`).catch((it: unknown) => it);
-  expect(error).toBeInstanceOf(OperatorError);
-  expect((error as OperatorError).message).toBe(
-    `${dir}/a: Cannot read a log compressed with ${name}; wanted plain text or gzip; ${todo}`,
-  );
 });
 
 test('a damaged or missing archive is the operator’s to mend', async () => {
@@ -73,7 +58,7 @@ test('a damaged or missing archive is the operator’s to mend', async () => {
   const whole = gzipSync('one\n'.repeat(1_000));
   await writeFile(`${dir}/short.gz`, whole.subarray(0, -10));
   await expect(linesOf(`${dir}/short.gz`)).rejects.toThrow(
-    `${dir}/short.gz: The gzip data is damaged or cut short (Z_BUF_ERROR); restore the archive from another copy`,
+    `${dir}/short.gz: The gzip data is cut short; restore the archive from another copy`,
   );
   await expect(linesOf(`${dir}/none`)).rejects.toThrow(`${dir}/none: Cannot read the log (ENOENT); check the path`);
   await expect(linesOf(dir)).rejects.toThrow(`${dir}: Cannot read the log (EISDIR); name a file, not a directory`);

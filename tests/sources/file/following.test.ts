@@ -120,6 +120,20 @@ test('an unreadable path is told once, and read as soon as it can be', async () 
   expect(await tail.untilIdle()).toEqual(['one']);
 });
 
+test('what was unreadable and is read again is told, and what is gone is not', async () => {
+  const dir = await scratch();
+  for (const name of ['a.log', 'b.log']) await symlink(name, `${dir}/${name}`);
+  const tail = tailByHand(`${dir}/*.log`);
+  await tail.untilIdle();
+  expect(tail.events.map(({ kind }) => kind)).toEqual(['unreadable', 'unreadable']);
+  await rm(`${dir}/a.log`);
+  await rm(`${dir}/b.log`);
+  await writeFile(`${dir}/a.log`, 'one\n');
+  await tail.untilIdle();
+  await tail.untilIdle();
+  expect(tail.events.slice(2)).toEqual([{ kind: 'readable', source: 'proxy', path: `${dir}/a.log` }]);
+});
+
 test('a log that becomes unreadable for a while is resumed, not read again', async () => {
   const dir = await scratch();
   await mkdir(`${dir}/squid`);
@@ -137,6 +151,7 @@ test('a log that becomes unreadable for a while is resumed, not read again', asy
   await appendFile(`${dir}/squid/access.log`, 'two\n');
   await symlink('squid', `${dir}/mount`);
   expect(await tail.untilIdle()).toEqual(['two']);
+  expect(tail.events.at(-1)).toEqual({ kind: 'readable', source: 'proxy', path: `${dir}/mount` });
 });
 
 test('the last line waits for its end, however often it is looked at', async () => {

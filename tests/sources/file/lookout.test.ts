@@ -37,7 +37,7 @@ test('a log that is rotated in the middle of a look is looked at again, so that 
   const log = `${await scratch()}/auth.log`;
   writeFileSync(log, 'second\n');
   writeFileSync(`${log}.1`, 'first\n');
-  const look = await new Lookout([log], new Interrupted(1, () => rotate(log, 1))).look([]);
+  const look = await new Lookout([log], new Interrupted(1, () => rotate(log, 1))).look(new Map());
   const inodes = (paths: readonly string[]) => paths.map((path) => String(statSync(path).ino)).sort();
   expect(look?.files.map(({ inode }) => inode).sort()).toEqual(inodes([log, `${log}.1`, `${log}.2`]));
 });
@@ -46,5 +46,8 @@ test('a directory that never comes to rest is not believed', async () => {
   const log = `${await scratch()}/auth.log`;
   writeFileSync(log, 'first\n');
   const restless = new Interrupted(Number.POSITIVE_INFINITY, () => rotate(log, 0));
-  expect(await new Lookout([log], restless).look([])).toBeUndefined();
+  // A file that is nowhere is asked for in every look.
+  const gone = { source: 's', path: log, device: '0', inode: '0', prefixBytes: 0, prefixSha256: '', offset: 0 };
+  const positions = new Map([['0:0', { ...gone, rotated: false, modifiedMs: 0 }]]);
+  expect(await new Lookout([log], restless).look(positions)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 // Writes numbered lines to a log and rotates it every few milliseconds through an ever longer row of archives, until it
-// is told to stop; prints how many lines it wrote. Arguments: the log, and `rename` or `copytruncate`.
+// is told to stop, or has done so often enough for any test; prints a line a rotation, and in the end how many lines it wrote. Arguments: the log, and `rename` or `copytruncate`.
 import {
   appendFileSync,
   copyFileSync,
@@ -21,7 +21,11 @@ for (let number = 1; number <= 200; number++) {
 }
 writeFileSync(log, '');
 
+/** Each rotation makes the row longer, and with it the reader's work. */
+const MOST_ROTATIONS = 150;
+
 const timer = setInterval(() => {
+  if (rotations >= MOST_ROTATIONS) return;
   let text = '';
   for (let i = 0; i < 30; i++) text += `${String(written++).padStart(9, '0')} a line of the log\n`;
   const cut = Math.floor(Math.random() * text.length);
@@ -51,4 +55,5 @@ function rotate() {
     copyFileSync(log, `${log}.1`);
     truncateSync(log, 0);
   }
+  process.stdout.write('\n');
 }

@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises';
+import { fileKey } from './position.ts';
+import type { TrackedFile } from './reconcile.ts';
+import { factsOf, type SeenFile } from './seen-file.ts';
+
+/** Written to within this time: likely to be written to again. */
+const LIVELY_MS = 10 * 60_000;
+const MOST_LIVELY = 4_096;
+/** Files that are looked at side by side. */
+const AT_ONCE = 32;
+
+/** The logs in their places that were written to lately, between two looks at all of them. */
+export class LivelyFiles {
+  readonly #nowMs: () => number;
+  #files: readonly SeenFile[] = [];
+  /** Stamps of what was read, by file. */
+  #read = new Map<string, string>();
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /**
+   * What a look found, and was read as far as it went then, but for some.
+   *
+   * @returns false when there are too many to be watched.
+   */
+  choose(files: readonly TrackedFile[], unread: ReadonlySet<string>): boolean {
+    const since = this.#nowMs() - LIVELY_MS;
+    const isUnread = (file: SeenFile) => unread.has(fileKey(file));
+    const lively = files
+      .flatMap(({ seen }) => (seen !== undefined && !seen.packed ? [seen] : []))
+      .filter((it) => it.modifiedMs >= since || isUnread(it))
+      .sort((a, b) => Number(isUnread(b)) - Number(isUnread(a)) || b.modifiedMs - a.modifiedMs);
+    this.#files = lively.slice(0, MOST_LIVELY);
+    this.#read = new Map(this.#files.filter((it) => !isUnread(it)).map((it) => [fileKey(it), it.stamp]));
+    return !lively.slice(MOST_LIVELY).some(isUnread);
+  }
+
+  wasRead(file: SeenFile): void {
+    this.#read.set(fileKey(file), file.stamp);
+  }
+
+  /**
+   * Those that have grown since they were read. As long as a path leads to the same file, what was added to it can be
+   * read: that its content is the same is seen while it is read.
+   *
+   * @returns `undefined` when anything else happened, or cannot be told: then all has to be looked at.
+   */
+  async grown(): Promise<readonly SeenFile[] | undefined> {
+    const now: SeenFile[] = [];
+    for (let at = 0; at < this.#files.length; at += AT_ONCE) {
+      for (const file of await Promise.all(this.#files.slice(at, at + AT_ONCE).map(glance))) {
+        if (file === undefined) return undefined;
+        now.push(file);
+      }
+    }
+    this.#files = now;
+    return now.filter((it) => this.#read.get(fileKey(it)) !== it.stamp);
+  }
+}
+
+async function glance(seen: SeenFile): Promise<SeenFile | undefined> {
+  try {
+    const facts = factsOf(await stat(seen.path, { bigint: true }));
+    return fileKey(facts) === fileKey(seen) && facts.size >= seen.size ? { ...seen, ...facts } : undefined;
+  } catch {
+    return undefined;
+  }
+}
