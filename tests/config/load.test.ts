@@ -124,8 +124,8 @@ test('the example configuration loads, with the vendor beside it', async () => {
   const vendorFile = path.join(path.dirname(file), 'vendors.d/example.yaml');
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
-    `${vendorFile}:34: workday is kept, and not judged by in this version`,
-    `${file}:125: this version deletes no evidence, whatever evidence.retain says`,
+    `${vendorFile}:37: workday is kept, and not judged by in this version`,
+    `${file}:131: this version deletes no evidence, whatever evidence.retain says`,
   ]);
 });
 
