@@ -49,7 +49,7 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
   function locate(ip: string, atMs: number, sighting: Sighting = {}): Location {
     // Almost no name tells anything, and one that does not need not be told apart.
     const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
-    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
+    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${wordsOf(region)}`, ip, region);
     const location = locationAt(spans, atMs);
     const { connectMs } = sighting;
     if (connectMs === undefined || gateway === undefined) return location;
@@ -73,6 +73,11 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
     const addresses = wrapped === undefined ? [address] : [address, wrapped.inner];
     return spansOf(addresses, overrides, { ...location, evidence }, edge);
   }
+}
+
+/** What of a name makes a difference: names without number say the same. */
+function wordsOf(region: HostRegion): string {
+  return `${region.provider} ${region.kind === 'edge' ? region.service : region.region}`;
 }
 
 /** A loop, for every line of a busy gateway comes through here. */

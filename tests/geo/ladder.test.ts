@@ -214,6 +214,13 @@ test('the United States by one voice of several is no pass', async () => {
   ]);
 });
 
+test('a name alone is no pass either, even where there is only one database', async () => {
+  const { locate } = await locatorOver({ 'a.mmdb': says('IN', '1.2.0.0/16') });
+  const named = (host: string) => locate('52.1.1.1', NOW, { host });
+  expect(named('b.s3.us-east-1.amazonaws.com')).toMatchObject({ standing: 'unknown' });
+  expect(named('b.s3.ap-south-1.amazonaws.com')).toMatchObject({ standing: 'likely', country: 'IN' });
+});
+
 test('one voice alone accuses nobody on a hosting network', async () => {
   const files = { 'a.mmdb': says('IN'), 'b.mmdb': says('US', '1.2.0.0/16') };
   const asn = { 'Test-ASN.mmdb': { '13.232.0.0/14': { autonomous_system_number: 16509 } } };
