@@ -195,6 +195,13 @@ test('the region in a name is one voice among the databases', async () => {
   expect(at('d111.cloudfront.net')).toMatchObject({ standing: 'edge', decidedBy: 'host-name' });
 });
 
+test('no text is taken for an address because one was looked up under a name', async () => {
+  const { locate } = await locatorOver({ 'a.mmdb': says('IN') });
+  locate('13.232.1.9', NOW, { host: 'b.s3.ap-south-1.amazonaws.com' });
+  for (const text of ['13.232.1.9 aws ap-south-1', 'aws ap-south-1 13.232.1.9'])
+    expect(locate(text, NOW)).toMatchObject({ standing: 'unknown', evidence: [{ step: 'log' }] });
+});
+
 test('a name cannot talk an address out of where its provider says that it is', async () => {
   const { locate } = await locatorOver({
     'a.mmdb': says('IN'),
