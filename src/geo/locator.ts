@@ -45,26 +45,30 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
   const cloud = await inTurns(cloudRanges(await openRangeFiles(settings.directory)));
   const sources: Sources = { databases, cloud, usMilitaryAbroad: settings.usMilitaryAbroad };
   const aging = agingOf(settings, databases);
-  const remembered = new LeastRecentlyUsed<string, readonly Span[]>(REMEMBERED);
+  const remembered: Memory = new LeastRecentlyUsed(REMEMBERED);
+  const rememberedByName: Memory = new LeastRecentlyUsed(REMEMBERED / 4);
   return { locate, databases: databases.map(({ info }) => info), ranges: cloud.files };
 
   function locate(ip: string, atMs: number, sighting: Sighting = {}): Location {
     // Almost no name tells anything, and one that does not need not be told apart.
     const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
-    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
+    const spans =
+      region === undefined
+        ? recall(remembered, ip, ip)
+        : recall(rememberedByName, `${wordsOf(region)} ${ip}`, ip, region);
     const location = locationAt(spans, atMs);
     const { connectMs } = sighting;
     if (connectMs === undefined || gateway === undefined) return location;
     return refuteByRoundTrip(location, connectMs, gateway);
   }
 
-  function recall(key: string, ip: string, region?: HostRegion): readonly Span[] {
-    const known = remembered.get(key);
+  function recall(memory: Memory, key: string, ip: string, region?: HostRegion): readonly Span[] {
+    const known = memory.get(key);
     if (known !== undefined) return known;
     const address = parseAddress(ip);
     if (address === undefined) return [];
     const spans = find(ip, address, region);
-    remembered.set(key, spans);
+    memory.set(key, spans);
     return spans;
   }
 
@@ -82,6 +86,13 @@ function agingOf({ staleAfterMs }: GeoSettings, databases: readonly Database[]):
   if (staleAfterMs === undefined) return undefined;
   const counted = databases.filter(({ info }) => info.tellsCountry && info.weight > 0);
   return { staleAfterMs, counted: new Set(counted.map(({ info }) => info.sha256)) };
+}
+
+type Memory = LeastRecentlyUsed<string, readonly Span[]>;
+
+/** What of a name makes a difference: names without number say the same. */
+function wordsOf(region: HostRegion): string {
+  return `${region.provider} ${region.kind === 'edge' ? region.service : region.region}`;
 }
 
 /** A loop, for every line of a busy gateway comes through here. */

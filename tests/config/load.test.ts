@@ -146,7 +146,7 @@ test('the example configuration loads, with the vendor beside it', async () => {
   const retainLine = await lineOf('retain: 2192d');
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
-    `${vendorFile}:34: workday is kept, and not judged by in this version`,
+    `${vendorFile}:37: workday is kept, and not judged by in this version`,
     `${file}:${retainLine}: this version deletes no evidence, whatever evidence.retain says`,
     `${file}:${updateLine}:25 geo.update.maxmind.account: The environment has no MAXMIND_ACCOUNT; set it where phi-egress is started, in the unit through EnvironmentFile=`,
     `${file}:${updateLine}:56 geo.update.maxmind.key: The environment has no MAXMIND_KEY; set it where phi-egress is started, in the unit through EnvironmentFile=`,
