@@ -51,7 +51,7 @@ export async function openLocator(settings: GeoSettings): Promise<Locator> {
   function locate(ip: string, atMs: number, sighting: Sighting = {}): Location {
     // Almost no name tells anything, and one that does not need not be told apart.
     const region = sighting.host === undefined ? undefined : hostRegionOf(sighting.host);
-    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${sighting.host}`, ip, region);
+    const spans = region === undefined ? recall(ip, ip) : recall(`${ip} ${wordsOf(region)}`, ip, region);
     const location = locationAt(spans, atMs);
     const { connectMs } = sighting;
     if (connectMs === undefined || gateway === undefined) return location;
@@ -82,6 +82,11 @@ function agingOf({ staleAfterMs }: GeoSettings, databases: readonly Database[]):
   if (staleAfterMs === undefined) return undefined;
   const counted = databases.filter(({ info }) => info.tellsCountry && info.weight > 0);
   return { staleAfterMs, counted: new Set(counted.map(({ info }) => info.sha256)) };
+}
+
+/** What of a name makes a difference: names without number say the same. */
+function wordsOf(region: HostRegion): string {
+  return `${region.provider} ${region.kind === 'edge' ? region.service : region.region}`;
 }
 
 /** A loop, for every line of a busy gateway comes through here. */

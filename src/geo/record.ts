@@ -30,6 +30,7 @@ export interface Statement {
  *     asn                                IPinfo, `AS64500`
  *     is_hosting_provider, is_tor_...    MaxMind Anonymous IP, and Enterprise under `traits`
  *     hosting, vpn, proxy, tor, relay    IPinfo privacy; `true`, also as text
+ *     traits.user_type, type             MaxMind Enterprise; IPinfo ASN: `hosting` and the like
  *
  * `registered_country` says where a block was registered, not where it is: it is never taken for the location.
  */
@@ -37,9 +38,12 @@ export function readRecord(record: unknown): Statement {
   const place = placeIn(record);
   const asn = asnIn(record);
   const kind = asn === undefined ? undefined : ASN_KINDS.get(asn);
-  const behind = hidingPlaceIn(record);
-  const hides = behind ?? (kind === 'content-network' ? 'content network' : undefined);
-  const hosting = kind === 'hosting' || isTrue(record, 'is_hosting_provider', 'hosting', 'is_hosting');
+  const use = useIn(record);
+  const behind = hidingPlaceIn(record) ?? (use === 'consumer_privacy_network' ? 'relay' : undefined);
+  const isContentNetwork = kind === 'content-network' || use === 'content_delivery_network';
+  const hides = behind ?? (isContentNetwork ? 'content network' : undefined);
+  const isHosting = kind === 'hosting' || use === 'hosting';
+  const hosting = isHosting || isTrue(record, 'is_hosting_provider', 'hosting', 'is_hosting');
   const owner = asn === undefined ? undefined : ownerIn(record, asn);
   const ownership = [owner, hides, hosting ? 'hosting' : undefined].filter((it) => it !== undefined).join(', ');
   return {
@@ -87,6 +91,11 @@ function isTrue(record: unknown, ...keys: readonly string[]): boolean {
   return keys.some((key) =>
     [valueIn(record, key), valueIn(record, 'traits', key)].some((it) => it === true || it === 'true'),
   );
+}
+
+/** What a network is used for, in its maker's words. */
+function useIn(record: unknown): unknown {
+  return valueIn(record, 'traits', 'user_type') ?? valueIn(record, 'type');
 }
 
 function asnIn(record: unknown): number | undefined {

@@ -12,7 +12,7 @@ export const locationUndetermined: Rule = {
     return `It cannot be told where PHI ${claim === 'delivered' ? 'went' : 'may have gone'}`;
   },
   description:
-    'PHI went to a vendor, or a vendor logged in, and the databases disagree or know nothing about the address.',
+    'PHI went to a vendor, or a vendor logged in, and the databases disagree or know nothing about the address, or it is an edge.',
   attack: [],
   judge: ({ assessment: { activity, vendor, location, residency, phi } }, { phiThreshold, onDisputed, onUnknown }) => {
     const nameless = activity.receiver.ip === undefined && activity.receiver.host === undefined;
@@ -34,10 +34,15 @@ export const locationUndetermined: Rule = {
     );
   },
   nextSteps: (subject) => {
-    const { kind, receiver } = subject.assessment.activity;
+    const { activity, location } = subject.assessment;
+    const { kind, receiver } = activity;
+    // No database can know what stands behind an edge.
+    const isEdge = location.standing === 'edge';
+    const unknown = isEdge ? 'the servers behind this edge are' : 'its end of this connection is';
+    const findOut = [...(isEdge ? [] : [STEPS.secondSource]), STEPS.notOurs];
     return [
-      askVendor(subject, 'in which country its end of this connection is'),
-      ...(receiver.ip === undefined ? [STEPS.findAddress] : [STEPS.secondSource, STEPS.notOurs]),
+      askVendor(subject, `in which country ${unknown}`),
+      ...(receiver.ip === undefined ? [STEPS.findAddress] : findOut),
       ...(kind === 'transfer' ? [STEPS.confirmContent] : []),
     ];
   },

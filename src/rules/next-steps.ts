@@ -10,7 +10,8 @@ export const STEPS = {
   clock: 'Note the time you read this: notice periods in the agreement and 45 CFR 164.410 may count from discovery.',
   findAddress:
     'Look for the address elsewhere: in the log of the parent proxy, or in earlier lines of the same session.',
-  secondSource: 'Put a further database into the geoip directory, or ask the provider of the network where it is used.',
+  secondSource:
+    'Put a further database, or the range file of its cloud provider, into the geoip directory; or ask the provider of the network where it is used.',
 } as const;
 
 export function askVendor({ assessment }: Case, question: string): string {

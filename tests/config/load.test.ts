@@ -124,8 +124,8 @@ test('the example configuration loads, with the vendor beside it', async () => {
   const vendorFile = path.join(path.dirname(file), 'vendors.d/example.yaml');
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
-    `${vendorFile}:34: workday is kept, and not judged by in this version`,
-    `${file}:155: this version deletes no evidence, whatever evidence.retain says`,
+    `${vendorFile}:37: workday is kept, and not judged by in this version`,
+    `${file}:161: this version deletes no evidence, whatever evidence.retain says`,
     `${file}:91:25 geo.update.maxmind.account: The environment has no MAXMIND_ACCOUNT; set it where phi-egress is started, in the unit through EnvironmentFile=`,
     `${file}:91:56 geo.update.maxmind.key: The environment has no MAXMIND_KEY; set it where phi-egress is started, in the unit through EnvironmentFile=`,
   ]);

@@ -67,6 +67,8 @@ test.each([
   ['MaxMind Anonymous IP', { is_anonymous: true, is_anonymous_vpn: true }, 'VPN'],
   ['MaxMind Anonymous IP, a machine for rent', { is_anonymous: true, is_hosting_provider: true }, 'hosting'],
   ['IPinfo privacy', { hosting: '', proxy: '', relay: 'true', tor: '', vpn: '' }, 'relay'],
+  ['MaxMind Enterprise, by use', { traits: { user_type: 'content_delivery_network' } }, 'content network'],
+  ['IPinfo ASN', { asn: 'AS64500', name: 'Example', type: 'hosting' }, 'AS64500, hosting'],
   ['a content network', { autonomous_system_number: 13335 }, 'AS13335, content network'],
 ])('%s says whose network it is and what stands there', (_, record, ownership) => {
   expect(readRecord(record)).toMatchObject({ ownership });

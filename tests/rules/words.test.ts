@@ -239,3 +239,15 @@ test('an address that was unwrapped is grouped by the one within', () => {
   });
   expect(findingOf(wrapped).dedupeKey).toBe('phi-to-unregistered-endpoint|9.9.9.9|IN|to-server');
 });
+
+test('whoever is told of an edge is not sent to look for a further database', () => {
+  const steps = (location: Location) => findingOf(assessed({ location, ...undetermined })).nextSteps;
+  expect(steps({ standing: 'unknown', evidence: [] })[0]).toBe(
+    'Ask Acme Medical Coding to state in writing in which country its end of this connection is.',
+  );
+  expect(steps({ standing: 'unknown', evidence: [] })[1]).toMatch(/^Put a further database, or the range file/);
+  expect(steps({ standing: 'edge', evidence: [] }).slice(0, 2)).toEqual([
+    'Ask Acme Medical Coding to state in writing in which country the servers behind this edge are.',
+    'If the address is known to be in permitted territory, record it under geo.overrides with the reason.',
+  ]);
+});

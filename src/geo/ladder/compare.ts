@@ -8,11 +8,13 @@ interface Voice {
   readonly country: Country;
   /** 0 to 1. */
   readonly weight: number;
+  /** A host name is the client's claim. */
+  readonly isClaim: boolean;
 }
 
 /**
  * What the databases and the host name make together. One country from all is likely, several are disputed, with three
- * exceptions, of which two are cautious and one is measured:
+ * exceptions:
  *
  * - The United States by one voice alone, where two could have spoken, is unknown: it must not be a quiet pass.
  * - Any country by one voice alone for a hosting provider's network is unknown: those are the worst known of all.
@@ -32,16 +34,17 @@ export function byComparison(subject: Subject): Rung {
 }
 
 function voicesOf({ hostRegion, answers }: Subject): readonly Voice[] {
-  const name = hostRegion?.kind === 'region' ? [{ country: hostRegion.country, weight: 1 }] : [];
+  const name = hostRegion?.kind === 'region' ? [{ country: hostRegion.country, weight: 1, isClaim: true }] : [];
   const databases = answers.flatMap(({ country, database }) =>
-    country === undefined || database.weight === 0 ? [] : [{ country, weight: database.weight }],
+    country === undefined || database.weight === 0 ? [] : [{ country, weight: database.weight, isClaim: false }],
   );
   return [...name, ...databases];
 }
 
-function byOneVoice({ country }: Voice, { special, opinions, answers }: Subject): Rung {
+function byOneVoice({ country, isClaim }: Voice, { special, opinions, answers }: Subject): Rung {
   // Inside a private block the voice is a database that the operator made.
-  if (special !== undefined || opinions < 2) return { evidence: [], verdict: { standing: 'likely', country } };
+  if (special !== undefined || (opinions < 2 && !isClaim))
+    return { evidence: [], verdict: { standing: 'likely', country } };
   if (country === US) return tooFew('US by one source alone, which is not enough');
   if (answers.some(({ hosting }) => hosting)) return tooFew(`${country} by one source alone, for a hosting network`);
   return { evidence: [], verdict: { standing: 'likely', country } };
