@@ -174,11 +174,11 @@ export class GeoUpkeep {
     const { name, from, kind } = outcome;
     if (kind === 'failed') {
       const { because, todo } = outcome;
-      this.#logger.error({ name, from, because, todo }, 'a geo file could not be updated; the one in use stays');
+      this.#logger.error({ feed: name, from, because, todo }, 'a geo file could not be updated; the one in use stays');
     } else {
       const { edition, sha256 } = outcome.facts;
       this.#logger.info(
-        { name, from, edition, sha256 },
+        { feed: name, from, edition, sha256 },
         kind === 'updated' ? 'a geo file was updated' : 'a geo file is up to date',
       );
     }

@@ -40,11 +40,14 @@ export function reportSourceEvent(logger: Logger, event: SourceEvent): void {
 export function reportGeo(logger: Logger, store: Pick<Store, 'commit'>): UpkeepListener {
   return {
     onStale: (stale) => {
-      for (const { name, edition, builtMs, sinceMs } of stale)
-        logger.warn(
-          { name, edition, built: isoDay(builtMs), since: isoDay(sinceMs) },
-          'geo-database-stale: an old database may accuse and cannot clear; update it',
-        );
+      if (stale.length === 0) return;
+      const files = stale.map(({ name, edition, builtMs, sinceMs }) => ({
+        file: name,
+        edition,
+        built: isoDay(builtMs),
+        since: isoDay(sinceMs),
+      }));
+      logger.warn({ files }, 'geo-database-stale: these are too old to be relied on; update them');
     },
     onLook: (sightings, moved) => {
       store.commit({ sightings });

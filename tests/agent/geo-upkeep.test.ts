@@ -140,7 +140,7 @@ test('old databases are reported, and what was used is kept for good', async () 
   await writeFile(join(directory.path, 'geoip', 'places.mmdb'), places);
   const logged = await runUntil(config, (all) => all.some(({ msg }) => msg.startsWith('geo-database-stale')));
   expect(logged.filter(({ msg }) => msg.startsWith('geo-database-stale'))).toMatchObject([
-    { name: 'places.mmdb', edition: 'Test-Country', built: '2020-01-01', since: '2020-02-15' },
+    { files: [{ file: 'places.mmdb', edition: 'Test-Country', built: '2020-01-01', since: '2020-02-15' }] },
   ]);
   const { queries, close } = openStoreReader(join(directory.path, 'state'));
   expect(queries.geoEditions()).toMatchObject([

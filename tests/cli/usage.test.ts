@@ -18,6 +18,7 @@ test('--help lists the commands in the order in which they are needed, and the e
     'status',
     'explain',
     'locate',
+    'geo',
     'parse',
     'formats',
     'help',
