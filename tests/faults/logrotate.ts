@@ -126,8 +126,10 @@ export class RotatedLog {
       said += String(chunk);
     });
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`logrotate ended with ${code}: ${said}`);
-    this.written.rotations += 1;
+    // Two rotations in one second would have one name: the second is put off, and says so.
+    const isPutOff = said.includes('already exists, skipping rotation');
+    if (code !== 0 && !isPutOff) throw new Error(`logrotate ended with ${code}: ${said}`);
+    if (!isPutOff) this.written.rotations += 1;
     const renamed = this.#file;
     this.#file = openSync(this.path, 'a', 0o644);
     closeSync(renamed);
