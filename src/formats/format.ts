@@ -1,4 +1,5 @@
 import type { LogRecord, PrintedRecord } from './record.ts';
+import type { SyslogMessage } from './syslog/message.ts';
 
 /** What became of a line. Reading never throws. `because` names the cause and never quotes the line. */
 export type Reading =
@@ -10,6 +11,8 @@ export type Reading =
 export interface ReadContext {
   /** Upper bound (ms since the epoch) on when the line was written; settles what a timestamp leaves open. */
   readonly writtenBeforeMs: number;
+  /** What stood before the text, where syslog or the journal brought it: see `syslog/behind.ts`. */
+  readonly header?: SyslogMessage;
 }
 
 export type LineReader = (text: string, context: ReadContext) => Reading;
@@ -43,5 +46,6 @@ export interface Format {
   readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
   readonly blindSpots: readonly BlindSpot[];
   readonly samples: readonly Sample[];
+  /** Reads lines without their syslog header: what any format can stand behind is not a format's business. */
   readonly reader: (options: ReaderOptions) => LineReader;
 }
