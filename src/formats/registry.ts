@@ -1,17 +1,35 @@
 import { suggest } from '../errors/nearest.ts';
 import { OperatorError } from '../errors/problem.ts';
-import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
+import type { FormatChoice, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { proftpdExtendedFormats, proftpdFormat } from './products/proftpd/extended.ts';
+import { proftpdSftpLog } from './products/proftpd/sftp-log.ts';
+import { proftpdSystem } from './products/proftpd/system.ts';
+import { pureFtpdAltLogs } from './products/pure-ftpd/alt-log.ts';
+import { pureFtpd } from './products/pure-ftpd/syslog.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { vsftpd } from './products/vsftpd.ts';
+import { xferlog } from './products/xferlog.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
 /** Every format that has a name. A product adds a line. */
-export const formats: readonly Format[] = [...squidFormats, openssh];
+export const formats: readonly Format[] = [
+  ...squidFormats,
+  openssh,
+  xferlog,
+  ...proftpdExtendedFormats,
+  proftpdSftpLog,
+  proftpdSystem,
+  vsftpd,
+  pureFtpd,
+  ...pureFtpdAltLogs,
+];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
+  proftpd: proftpdFormat,
   squid: squidFormat,
 };
 
@@ -35,10 +53,17 @@ export function formatFor(choice: FormatChoice): Format {
   ]);
 }
 
-function describedFormat(choice: OperatorFormat): Format {
-  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[])
-    if (form in choice) return operatorForms[form](choice[form]);
+function describedFormat(choice: Partial<OperatorForms>): Format {
+  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[]) {
+    const format = formatIn(form, choice);
+    if (format !== undefined) return format;
+  }
   throw new Error('A format was chosen that has no form');
+}
+
+function formatIn<Form extends keyof OperatorForms>(form: Form, choice: Partial<OperatorForms>): Format | undefined {
+  const described = choice[form];
+  return described === undefined ? undefined : operatorForms[form](described);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FormatChoice, OperatorForms } from './settings.ts';
 
 /** Every form in which an operator describes a format, and what stands behind it. */
 const forms = {
+  proftpd: words.optional().meta({ description: 'A ProFTPD LogFormat string' }),
   squid: words.optional().meta({ description: 'A Squid logformat string' }),
 } satisfies Record<keyof OperatorForms, z.ZodType>;
 

@@ -3,6 +3,7 @@ export type InsideSide = 'client' | 'server' | 'by-address';
 
 /** The formats that an operator describes, and by what: mostly the format string of the product's own configuration. */
 export interface OperatorForms {
+  readonly proftpd: string;
   readonly squid: string;
 }
 
