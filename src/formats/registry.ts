@@ -3,14 +3,19 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { awsTransfer } from './products/aws-transfer/aws-transfer.ts';
+import { lftp } from './products/lftp.ts';
 import { openssh } from './products/openssh/openssh.ts';
 import { proftpdExtendedFormats, proftpdFormat } from './products/proftpd/extended.ts';
 import { proftpdSftpLog } from './products/proftpd/sftp-log.ts';
 import { proftpdSystem } from './products/proftpd/system.ts';
 import { pureFtpdAltLogs } from './products/pure-ftpd/alt-log.ts';
 import { pureFtpd } from './products/pure-ftpd/syslog.ts';
+import { rclone } from './products/rclone.ts';
+import { sftpgo } from './products/sftpgo.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
 import { vsftpd } from './products/vsftpd.ts';
+import { winscp } from './products/winscp.ts';
 import { xferlog } from './products/xferlog.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
@@ -25,6 +30,11 @@ export const formats: readonly Format[] = [
   vsftpd,
   pureFtpd,
   ...pureFtpdAltLogs,
+  sftpgo,
+  awsTransfer,
+  lftp,
+  rclone,
+  winscp,
 ];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
