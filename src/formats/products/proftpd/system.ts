@@ -32,6 +32,11 @@ export const proftpdSystem: Format = {
       remedy: PROFTPD_REMEDY,
     },
     {
+      missing: 'logins that succeeded, unless the level is info; the default is notice',
+      consequence: 'a vendor that comes from abroad is not seen, only whoever is turned away',
+      remedy: { file: '/etc/proftpd/proftpd.conf', line: '<Global>\n  SyslogLevel info\n</Global>' },
+    },
+    {
       missing: 'the protocol, and the SSH key of a login',
       consequence: 'a login over FTP is called one over SFTP',
       remedy: PROFTPD_REMEDY,

@@ -49,7 +49,7 @@ export const pureFtpd: Format = {
   ],
   samples: [
     {
-      line: 'Nov 24 04:15:51 gw1 pure-ftpd: (acme_sftp@192.0.2.17) [NOTICE] //srv/out/ct series (1).zip downloaded  (262144 bytes, 937765.79KB/sec)',
+      line: 'Nov 24 04:15:51 gw1 pure-ftpd: (acme_sftp@192.0.2.17) [NOTICE] /srv//out/ct series (1).zip downloaded  (262144 bytes, 937765.79KB/sec)',
       record: {
         kind: 'file',
         time: '2026-11-24T04:15:51.000Z',
@@ -195,9 +195,9 @@ function renameFacts(names: string, user: string): Facts | undefined {
   return { kind: 'file', account: user, file, outcome: 'success' };
 }
 
-/** Pure-FTPd puts the root that a session is shut into before the path, be it only `/`. */
+/** The root that a session is shut into, be it only `/`, stands before the path with a slash of its own: `/srv//a`. */
 function absolute(path: string): string {
-  return path.startsWith('//') ? path.slice(1) : path;
+  return path.replace('//', '/');
 }
 
 const BLANK_LINE = skipped('blank line');
