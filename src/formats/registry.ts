@@ -3,16 +3,39 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { apacheFormat, apacheFormats } from './products/apache/apache.ts';
+import { caddy } from './products/caddy.ts';
+import { envoy, envoyFormat, envoyJson } from './products/envoy/envoy.ts';
+import { haproxy, haproxyFormat } from './products/haproxy/haproxy.ts';
+import { nginx, nginxFormat } from './products/nginx/nginx.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { jsonFormat } from './products/own-json.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { traefik, traefikJson } from './products/traefik.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
 /** Every format that has a name. A product adds a line. */
-export const formats: readonly Format[] = [...squidFormats, openssh];
+export const formats: readonly Format[] = [
+  ...squidFormats,
+  ...apacheFormats,
+  nginx,
+  haproxy,
+  envoy,
+  envoyJson,
+  traefik,
+  traefikJson,
+  caddy,
+  openssh,
+];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
   squid: squidFormat,
+  apache: apacheFormat,
+  nginx: nginxFormat,
+  haproxy: haproxyFormat,
+  envoy: envoyFormat,
+  json: jsonFormat,
 };
 
 /**
@@ -36,9 +59,14 @@ export function formatFor(choice: FormatChoice): Format {
 }
 
 function describedFormat(choice: OperatorFormat): Format {
-  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[])
-    if (form in choice) return operatorForms[form](choice[form]);
-  throw new Error('A format was chosen that has no form');
+  const forms = Object.keys(operatorForms) as (keyof OperatorForms)[];
+  const chosen = forms.find((form) => form in choice);
+  if (chosen === undefined) throw new Error('A format was chosen that has no form');
+  return describe(chosen, choice as OperatorForms);
+}
+
+function describe<Form extends keyof OperatorForms>(form: Form, choice: Pick<OperatorForms, Form>): Format {
+  return operatorForms[form](choice[form]);
 }
 
 /**
