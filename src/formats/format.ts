@@ -26,6 +26,8 @@ export interface ReaderOptions {
 export interface BlindSpot {
   readonly missing: string;
   readonly consequence: string;
+  /** A key that records have only where this spot is not blind: seen in a log, it says that all is well there. */
+  readonly unlessTold?: keyof LogRecord;
   readonly remedy?: { readonly file: string; readonly line: string };
 }
 

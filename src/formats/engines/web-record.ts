@@ -48,7 +48,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
   return (timeMs) => {
     const statusCount = count(status);
     const tookMs = durationMs(duration);
-    if (Number.isNaN(statusCount) || Number.isNaN(tookMs)) return BAD_COUNT;
+    if (Number.isNaN(tookMs) || !isStatus(statusCount)) return BAD_COUNT;
     const statusNumber = statusCount === 0 ? undefined : statusCount;
     const { method, target } = requestOf();
     // `logasap` and its like: how it ended is not known yet.
@@ -58,6 +58,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     const bytesToClient = bytesToClientOf(method);
     if (Number.isNaN(bytesToServer) || Number.isNaN(bytesToClient)) return BAD_COUNT;
     const client = clientOf();
+    if (client !== undefined && isMisread(client)) return BAD_FIELDS;
     const named = namedTarget(method, target);
     const server = serverOf(named, reached);
     const contentType = movedType(method, text(requestType), text(replyType));
@@ -84,6 +85,11 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     if (isUnfinished) record.unfinished = true;
     return { kind: 'record', record };
   };
+}
+
+/** Three digits (RFC 9110 section 15), or 0 where there was none: anything else means that the line was split wrongly. */
+function isStatus(status: number | undefined): boolean {
+  return status === undefined || status === 0 || (status >= 100 && status <= 999);
 }
 
 /** Reads the request from its line, or from its parts. */
@@ -217,6 +223,12 @@ function lastOf(list: string): string {
 const DIGITS = /^\d{1,15}$/;
 const SLASH = 47;
 
+/** In the Common Log Format a field too many at the beginning makes the user `- -`; a bare number is nobody's name. */
+function isMisread({ host, user }: Endpoint): boolean {
+  return user?.startsWith('- ') === true || (host !== undefined && /^\d+$/.test(host));
+}
+
+const BAD_FIELDS: Reading = { kind: 'unreadable', because: 'fields are missing or added before the user' };
 const BAD_COUNT: Reading = {
   kind: 'unreadable',
   because: 'something else stands where the format has a number',
