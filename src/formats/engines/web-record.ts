@@ -1,6 +1,6 @@
 import type { Reading } from '../format.ts';
 import type { Endpoint, LogRecord, Outcome } from '../record.ts';
-import { type AddressReader, readAddressAndPort, rememberingAddressReader } from '../values/address-text.ts';
+import { type AddressReader, isPort, readAddressAndPort, rememberingAddressReader } from '../values/address-text.ts';
 import { defaultPort, type HttpTarget, hostName, readHttpTarget } from '../values/http-target.ts';
 import { movedType } from '../values/media-type.ts';
 import { type RequestLine, readRequestLine } from '../values/request-line.ts';
@@ -142,7 +142,7 @@ function clientReader({ find, text, count }: WebFields, addressText: AddressRead
     const userName = text(user);
     const client: Draft<Endpoint> = {};
     if (found?.ip !== undefined) client.ip = found.ip;
-    if (portNumber !== undefined && portNumber > 0) client.port = portNumber;
+    if (isPort(portNumber)) client.port = portNumber;
     if (host !== undefined && host !== '' && addressText(host) === undefined) client.host = hostName(host);
     if (userName !== undefined) client.user = userName;
     return found?.ip === undefined && client.host === undefined && userName === undefined ? undefined : client;
@@ -169,7 +169,7 @@ function serverReader({ find, text, count }: WebFields, addressText: AddressRead
 
     const server: Draft<Endpoint> = {};
     if (ip !== undefined) server.ip = ip;
-    if (port !== undefined && port > 0) server.port = port;
+    if (isPort(port)) server.port = port;
     if (name !== undefined && name !== '') server.host = hostName(name);
     return server.ip === undefined && server.port === undefined && server.host === undefined ? undefined : server;
   };
