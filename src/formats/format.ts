@@ -26,6 +26,8 @@ export interface ReaderOptions {
 export interface BlindSpot {
   readonly missing: string;
   readonly consequence: string;
+  /** A key that records have only where this spot is not blind: seen in a log, it says that all is well there. */
+  readonly unlessTold?: keyof LogRecord;
   readonly remedy?: { readonly file: string; readonly line: string };
 }
 
@@ -46,6 +48,8 @@ export interface Format {
   readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
   readonly blindSpots: readonly BlindSpot[];
   readonly samples: readonly Sample[];
+  /** Names of formats of a wider grammar, which could read this one's lines too, as what they are not. */
+  readonly insteadOf?: readonly string[];
   /** Reads lines without their syslog header: what any format can stand behind is not a format's business. */
   readonly reader: (options: ReaderOptions) => LineReader;
 }

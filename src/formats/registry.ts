@@ -1,11 +1,17 @@
 import { suggest } from '../errors/nearest.ts';
 import { OperatorError } from '../errors/problem.ts';
-import type { FormatChoice, OperatorForms } from '../sources/settings.ts';
+import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { apacheFormat, apacheFormats } from './products/apache/apache.ts';
 import { awsTransfer } from './products/aws-transfer/aws-transfer.ts';
+import { caddy } from './products/caddy.ts';
+import { envoy, envoyFormat, envoyJson } from './products/envoy/envoy.ts';
+import { haproxy, haproxyFormat } from './products/haproxy/haproxy.ts';
 import { lftp } from './products/lftp.ts';
+import { nginx, nginxFormat } from './products/nginx/nginx.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { jsonFormat } from './products/own-json.ts';
 import { proftpdExtendedFormats, proftpdFormat } from './products/proftpd/extended.ts';
 import { proftpdSftpLog } from './products/proftpd/sftp-log.ts';
 import { proftpdSystem } from './products/proftpd/system.ts';
@@ -14,6 +20,7 @@ import { pureFtpd } from './products/pure-ftpd/syslog.ts';
 import { rclone } from './products/rclone.ts';
 import { sftpgo } from './products/sftpgo.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { traefik, traefikJson } from './products/traefik.ts';
 import { vsftpd } from './products/vsftpd.ts';
 import { winscp } from './products/winscp.ts';
 import { xferlog } from './products/xferlog.ts';
@@ -22,6 +29,14 @@ import { behindSyslog } from './syslog/behind.ts';
 /** Every format that has a name. A product adds a line. */
 export const formats: readonly Format[] = [
   ...squidFormats,
+  ...apacheFormats,
+  nginx,
+  haproxy,
+  envoy,
+  envoyJson,
+  traefik,
+  traefikJson,
+  caddy,
   openssh,
   xferlog,
   ...proftpdExtendedFormats,
@@ -37,10 +52,18 @@ export const formats: readonly Format[] = [
   winscp,
 ];
 
+/** In place of a name: the log's own first lines tell, see `detect.ts`. */
+export const AUTO = 'auto';
+
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
-  proftpd: proftpdFormat,
   squid: squidFormat,
+  apache: apacheFormat,
+  nginx: nginxFormat,
+  haproxy: haproxyFormat,
+  envoy: envoyFormat,
+  proftpd: proftpdFormat,
+  json: jsonFormat,
 };
 
 /**
@@ -63,17 +86,15 @@ export function formatFor(choice: FormatChoice): Format {
   ]);
 }
 
-function describedFormat(choice: Partial<OperatorForms>): Format {
-  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[]) {
-    const format = formatIn(form, choice);
-    if (format !== undefined) return format;
-  }
-  throw new Error('A format was chosen that has no form');
+function describedFormat(choice: OperatorFormat): Format {
+  const forms = Object.keys(operatorForms) as (keyof OperatorForms)[];
+  const chosen = forms.find((form) => form in choice);
+  if (chosen === undefined) throw new Error('A format was chosen that has no form');
+  return describe(chosen, choice as OperatorForms);
 }
 
-function formatIn<Form extends keyof OperatorForms>(form: Form, choice: Partial<OperatorForms>): Format | undefined {
-  const described = choice[form];
-  return described === undefined ? undefined : operatorForms[form](described);
+function describe<Form extends keyof OperatorForms>(form: Form, choice: Pick<OperatorForms, Form>): Format {
+  return operatorForms[form](choice[form]);
 }
 
 /**

@@ -17,6 +17,9 @@ const PACKAGES = {
   vsftpd: 'vsftpd (scripts/install-ftp-servers.sh unpacks it beside the others)',
   'pure-ftpd': 'pure-ftpd (scripts/install-ftp-servers.sh unpacks it beside the others)',
   'pure-pw': 'pure-ftpd-common (scripts/install-ftp-servers.sh unpacks it beside the others)',
+  haproxy: 'haproxy',
+  nginx: 'nginx',
+  apache2: 'apache2',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

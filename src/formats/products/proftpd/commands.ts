@@ -4,7 +4,8 @@ import type { FileOperation } from '../../record.ts';
 export type CommandKind =
   | { readonly kind: 'file'; readonly operation: FileOperation }
   | { readonly kind: 'login' }
-  | { readonly kind: 'skipped'; readonly because: string };
+  | { readonly kind: 'skipped'; readonly because: string }
+  | { readonly kind: 'unreadable'; readonly because: string };
 
 const file = (operation: FileOperation): CommandKind => ({ kind: 'file', operation });
 
@@ -33,9 +34,15 @@ const COMMANDS: ReadonlyMap<string, CommandKind> = new Map([
   ['', { kind: 'skipped', because: 'tells of no command: a session or a transfer has ended' }],
 ]);
 
+/** RFC 9110 section 9.3, RFC 5789, RFC 4918. A web server's log in the Common Log Format looks alike. */
+const HTTP_METHODS: ReadonlySet<string> = new Set(
+  'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK'.split(' '),
+);
+
+const HTTP: CommandKind = { kind: 'unreadable', because: 'its commands are those of HTTP' };
 const OTHER: CommandKind = { kind: 'skipped', because: 'a command that moves nothing and lets nobody in' };
 
 /** @param command in upper case */
 export function commandKind(command: string): CommandKind {
-  return COMMANDS.get(command) ?? OTHER;
+  return COMMANDS.get(command) ?? (HTTP_METHODS.has(command) ? HTTP : OTHER);
 }

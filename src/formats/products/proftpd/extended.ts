@@ -25,6 +25,7 @@ const proftpdExtended = extendedLog({
   name: 'proftpd-extended',
   product: 'ProFTPD ExtendedLog, default LogFormat; FTP, FTPS and SFTP (mod_sftp)',
   logFormat: DEFAULT_LOGFORMAT,
+  insteadOf: ['apache-common'],
   samples: [
     {
       line: '192.0.2.17 UNKNOWN acme_sftp [24/Nov/2026:04:14:09 +0000] "RETR /srv/sftp/out/ct series (1).zip" 226 262144',
@@ -99,7 +100,7 @@ const proftpdRecommended = extendedLog({
 
 export const proftpdExtendedFormats: readonly Format[] = [proftpdExtended, proftpdRecommended];
 
-interface Described extends Pick<Format, 'name' | 'product' | 'samples'> {
+interface Described extends Pick<Format, 'name' | 'product' | 'samples' | 'insteadOf'> {
   readonly logFormat: string;
 }
 

@@ -24,7 +24,7 @@ export function recordFrom(values: LogFormatValues, maker: RecordMaker, writtenB
   if (timeMs === undefined) return NO_TIME;
   const { command, argument } = commandOf(values);
   const kind = commandKind(command);
-  if (kind.kind === 'skipped') return skipped(kind.because);
+  if (kind.kind === 'skipped' || kind.kind === 'unreadable') return kind;
   const client = clientOf(values, maker.addressText);
   const common = commonOf(values, maker.addressText);
   if (kind.kind === 'login') return loginReading({ timeMs, client, ...common }, values);

@@ -56,6 +56,7 @@ const TELLS: Format['tells'] = {
 const pureFtpdClf: Format = {
   name: 'pure-ftpd-clf',
   product: 'Pure-FTPd AltLog clf (the default of Debian)',
+  insteadOf: ['apache-common'],
   manual: MANUAL,
   tells: TELLS,
   blindSpots: BLIND_SPOTS,
