@@ -83,6 +83,7 @@ function compileSpan(
   }
   const { before, padded = false } = fieldAt(fields, pivot);
   const pivotIsQuoted = isQuotedBy(fieldAt(fields, pivot), pivot === to - 1 ? after : literalAfter(fields, pivot));
+  const pivotHoldsNone = !mayHoldBlanks(fieldAt(fields, pivot));
   const fromRight = rightSteps(fields, pivot, to, after, spans);
 
   return (text, start, end) => {
@@ -98,6 +99,7 @@ function compileSpan(
       if (right < 0) return step.index;
     }
     if (!text.startsWith(before, left) || left + before.length > right) return pivot;
+    if (pivotHoldsNone && holdsBlank(text, left + before.length, right)) return pivot;
     if (pivotIsQuoted && closingQuote(text, left + before.length) !== right) return pivot;
     store(spans, pivot, text, left + before.length, right, padded);
     return MATCHED;
@@ -199,9 +201,9 @@ function rightSteps(
   const steps: RightStep[] = [];
   for (let index = to - 1; index > pivot; index--) {
     const field = fieldAt(fields, index);
-    const { before, holds, padded = false } = field;
+    const { before, padded = false } = field;
     const startOf = startFinder(field);
-    const mayHoldBlanks = holds === 'text' || bringsItsBounds(holds) || field.escaping === 'shell' || padded;
+    const holdsNone = !mayHoldBlanks(field);
     const fillsLeft = padded && before.trim() === '';
     const isQuoted = isQuotedBy(field, index === to - 1 ? after : literalAfter(fields, index));
     steps.push({
@@ -212,7 +214,7 @@ function rightSteps(
         const valueStart = startOf(text, end);
         let literalStart = valueStart - before.length;
         if (literalStart < start || !text.startsWith(before, literalStart)) return -1;
-        if (!mayHoldBlanks && holdsBlank(text, valueStart, end)) return -1;
+        if (holdsNone && holdsBlank(text, valueStart, end)) return -1;
         if (isQuoted && closingQuote(text, valueStart) !== end) return -1;
         store(spans, index, text, valueStart, end, padded);
         if (fillsLeft) while (literalStart > start && text.charCodeAt(literalStart - 1) === BLANK) literalStart--;
@@ -311,6 +313,11 @@ function startOfBlocks(text: string, end: number): number {
     at = opening;
   }
   return at;
+}
+
+/** Padding counts: where it ends is told by what stands around it. */
+function mayHoldBlanks({ holds, escaping, padded }: TemplateField): boolean {
+  return holds === 'text' || bringsItsBounds(holds) || escaping === 'shell' || padded === true;
 }
 
 /** Fields that need no literal to tell where they begin and end. */

@@ -225,7 +225,7 @@ const SLASH = 47;
 
 /** In the Common Log Format a field too many at the beginning makes the user `- -`; a bare number is nobody's name. */
 function isMisread({ host, user }: Endpoint): boolean {
-  return user?.startsWith('- ') === true || (host !== undefined && /^\d+$/.test(host));
+  return user?.startsWith('- ') === true || (host !== undefined && !/^[^\s"{}]*[^\s"{}\d][^\s"{}]*$/.test(host));
 }
 
 const BAD_FIELDS: Reading = { kind: 'unreadable', because: 'fields are missing or added before the user' };
