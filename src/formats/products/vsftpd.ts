@@ -135,18 +135,18 @@ function vsftpdReader({ timezone }: ReaderOptions): LineReader {
   const zone = zoneNamed(timezone);
   const addressText = rememberingAddressReader();
   return (text, { writtenBeforeMs, header }) => {
-    if (header?.timeMs !== undefined) {
-      if (header.program !== 'vsftpd') return OTHER_PROGRAM;
-      const host = header.host === undefined ? {} : { server: { host: hostName(header.host) } };
-      return messageReading(text, header.timeMs, host, addressText);
-    }
     const stamp = readCtime(text);
-    if (stamp === undefined) return text.trim() === '' ? BLANK_LINE : NO_HEADER;
-    PID.lastIndex = stamp.end;
-    const [pid] = PID.exec(text) ?? [];
-    if (pid === undefined) return NO_HEADER;
-    const timeMs = zone.toUtcMs(stamp.wallMs, writtenBeforeMs);
-    return messageReading(text.slice(stamp.end + pid.length), timeMs, {}, addressText);
+    PID.lastIndex = stamp?.end ?? 0;
+    const [pid] = stamp === undefined ? [] : (PID.exec(text) ?? []);
+    // Lines of the file may be sent on through syslog too.
+    if (stamp !== undefined && pid !== undefined) {
+      const timeMs = zone.toUtcMs(stamp.wallMs, writtenBeforeMs);
+      return messageReading(text.slice(stamp.end + pid.length), timeMs, {}, addressText);
+    }
+    if (header?.timeMs === undefined) return text.trim() === '' ? BLANK_LINE : NO_HEADER;
+    if (header.program !== 'vsftpd') return OTHER_PROGRAM;
+    const host = header.host === undefined ? {} : { server: { host: hostName(header.host) } };
+    return messageReading(text, header.timeMs, host, addressText);
   };
 }
 

@@ -138,7 +138,7 @@ function awsTransferReader(): LineReader {
     const { event, timeMs } = opened;
     if (typeof event === 'string') return finished(readLegacyEvent(event, addressText), timeMs);
     return 'connector-id' in event
-      ? finished(readConnectorEvent(event, addressText), timeMs ?? connectorTimeMs(event))
+      ? finished(readConnectorEvent(event, addressText), connectorTimeMs(event) ?? timeMs)
       : finished(readServerEvent(event, addressText), timeMs);
   };
 }

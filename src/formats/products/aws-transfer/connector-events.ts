@@ -32,7 +32,7 @@ export function readConnectorEvent(event: JsonObject, addressText: AddressReader
   };
 }
 
-/** When a transfer ended, for events that came without an envelope. UTC, ms since the epoch. */
+/** When a transfer ended: the events of connectors carry a time of their own. UTC, ms since the epoch. */
 export function connectorTimeMs(event: JsonObject): number | undefined {
   return instantAt(event, 'end-time') ?? instantAt(event, 'end-timestamp');
 }

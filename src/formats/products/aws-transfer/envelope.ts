@@ -40,10 +40,18 @@ function fromObject(text: string): CloudWatchEvent | undefined {
   if (outer === undefined) return undefined;
   const timeMs = timeOf(outer);
   const time = timeMs === undefined ? {} : { timeMs };
-  if ('activity-type' in outer || 'connector-id' in outer) return { ...time, event: outer };
+  if (isEvent(outer)) return { ...time, event: outer };
   const inner = outer.message;
   if (isJsonObject(inner)) return { ...time, event: inner };
-  return typeof inner === 'string' ? { ...time, event: jsonObject(inner) ?? inner } : { ...time, event: outer };
+  if (typeof inner !== 'string') return undefined;
+  const message = inner.trimStart();
+  // A relay's own time says when it came by; that of CloudWatch, where the message brings it, says when it happened.
+  return { ...time, event: message, ...openEnvelope(message) };
+}
+
+/** Of a server, or of a connector. */
+function isEvent(object: JsonObject): boolean {
+  return 'activity-type' in object || 'connector-id' in object;
 }
 
 /** CloudWatch counts milliseconds; shippers write ISO 8601. */

@@ -87,7 +87,9 @@ function systemReader({ timezone }: ReaderOptions): LineReader {
   const zone = zoneNamed(timezone);
   const addressText = rememberingAddressReader();
   return (text, { writtenBeforeMs, header: syslog }) => {
-    const header = syslog === undefined ? ownHeader(text, zone, writtenBeforeMs) : fromSyslog(syslog, text);
+    // Lines of a SystemLog may be sent on through syslog too.
+    const own = ownHeader(text, zone, writtenBeforeMs);
+    const header = own ?? (syslog === undefined ? undefined : fromSyslog(syslog, text));
     if (header === undefined) return text.trim() === '' ? BLANK_LINE : NO_HEADER;
     return header === 'other-program' ? OTHER_PROGRAM : messageReading(header, addressText);
   };
