@@ -44,6 +44,12 @@ export function inspectLines(source: string, lines: readonly Line[], stages: Sta
   return { findings, counts, samples, unreadableTexts: latest.map(({ line }) => line.text) };
 }
 
+/** What there is of a source of which no line was taken. */
+export function nothingOf(source: string): Inspected {
+  const counts = { source, lines: 0, parsed: 0, skipped: 0, unreadable: 0, cut: 0 };
+  return { findings: [], counts, samples: [], unreadableTexts: [] };
+}
+
 /** No line may stop the daemon, not even one that meets a bug of ours: it is counted, and shown in `status`. */
 function inspectSafely(line: Line, stages: Stages, sessions: Sessions): Trace {
   try {

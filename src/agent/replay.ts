@@ -3,13 +3,15 @@ import type { Alert, EgressAlert } from '../alerts/alert.ts';
 import type { Settings } from '../config/settings.ts';
 import { EMPTY_WINDOW, gather } from '../coverage/reading-window.ts';
 import { OperatorError } from '../errors/problem.ts';
+import { AUTO } from '../formats/registry.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
 import type { SplitFrom } from '../sources/file/split-lines.ts';
+import { formatChoice } from '../sources/format-schema.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
-import { maskingKeyOf } from '../store/read-only.ts';
+import { maskingKeyOf, settledFormatsOf } from '../store/read-only.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { inspectLines } from './inspect-lines.ts';
 import { Memory } from './memory.ts';
@@ -25,6 +27,7 @@ import {
   stateIn,
 } from './replay-scratch.ts';
 import { SessionSeal } from './sealed-sessions.ts';
+import { undetermined, withFormat } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
 
 export interface ReplayProgress {
@@ -87,7 +90,8 @@ export async function replay(
   const maskingKey = maskingKeyOf(settings.agent.state);
   const locator = await openLocator(settings.geo);
   const stagesOf = stagesFrom(settings, locator, createMasker(maskingKey));
-  const plan = await planReplay(logs, (source) => stagesOf(source).read);
+  const own = await withOwnFormats(logs, settledFormatsOf(settings.agent.state), settings.sources);
+  const plan = await planReplay(own, (source) => stagesOf(source).read);
   options.onPlan?.(plan);
   const scratch = await makeScratch({
     config: settings.file,
@@ -95,7 +99,7 @@ export async function replay(
     maskingKey: maskingKey.toString('base64'),
     logs: plan.logs.map(({ path, source, bytes }) => ({
       ...{ path, source: source.name, bytes },
-      ...(isOverridden(source, settings) && { format: String(source.format) }),
+      ...(isOverridden(source, settings) && { format: source.format }),
     })),
     json: false,
     ...options.output,
@@ -114,7 +118,7 @@ export async function resumeReplay(
   const logs = task.logs.map(({ path, source: name, format, bytes }) => {
     const source = settings.sources.find((it) => it.name === name);
     if (source === undefined) throw changed('The configuration', settings.file);
-    return { path, source: format === undefined ? source : { ...source, format }, bytes };
+    return { path, source: format === undefined ? source : { ...source, format: formatChoice(format) }, bytes };
   });
   const locator = await openLocator(settings.geo);
   const masker = createMasker(Buffer.from(task.maskingKey, 'base64'));
@@ -175,6 +179,33 @@ async function runReplay(
   } finally {
     store.close();
   }
+}
+
+/**
+ * The logs with their sources' formats in place of `auto`: the one that the daemon settled on, else what the archives
+ * themselves tell.
+ *
+ * @throws OperatorError `format.undetermined`
+ */
+async function withOwnFormats(
+  logs: readonly ArchivedLog[],
+  settled: ReadonlyMap<string, string>,
+  sources: readonly SourceSettings[],
+): Promise<readonly ArchivedLog[]> {
+  const formats = new Map(settled);
+  const found: ArchivedLog[] = [];
+  for (const log of logs) {
+    const { source } = log;
+    const own = logs.filter((it) => it.source.name === source.name).map((it) => it.path);
+    const known = await withFormat(source, formats, own);
+    if ('undecided' in known) {
+      const at = sources.findIndex(({ name }) => name === source.name);
+      throw new OperatorError([undetermined(source.name, at, known.undecided)]);
+    }
+    if (source.format === AUTO && typeof known.format === 'string') formats.set(source.name, known.format);
+    found.push({ ...log, source: known });
+  }
+  return found;
 }
 
 /** @throws OperatorError when a log that was read in part begins otherwise now. */

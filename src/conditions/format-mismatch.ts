@@ -1,5 +1,5 @@
 import { totals } from '../coverage/reading-window.ts';
-import { formatFor, formats } from '../formats/registry.ts';
+import { AUTO, formatFor, formats, readerOf } from '../formats/registry.ts';
 import type { ConditionVerdict } from './evaluate.ts';
 import type { Facts, SourceFacts } from './facts.ts';
 import type { ConditionsSettings } from './settings.ts';
@@ -28,7 +28,7 @@ export function formatMismatch(
     lastMs: nowMs,
     count: 1,
     words: () => {
-      const configured = formatFor(source.format).name;
+      const configured = source.format === AUTO ? 'the format of its first lines' : formatFor(source.format).name;
       const others = formatsThatRead(source).filter((it) => it !== configured);
       const meant = others.length === 1 ? others[0] : undefined;
       return {
@@ -62,11 +62,11 @@ export function formatsThatRead({
   timezone,
 }: Pick<SourceFacts, 'window' | 'timezone'>): readonly string[] {
   if (samples.length === 0) return [];
-  return formats.flatMap(({ name, reader }) => {
-    const read = reader({ timezone });
+  return formats.flatMap((format) => {
+    const read = readerOf(format, { timezone });
     // The year that a line leaves out makes no difference to whether it can be read.
     const kinds = samples.map((text) => read(text, { writtenBeforeMs: 0 }).kind);
     const unread = kinds.filter((kind) => kind === 'unreadable').length;
-    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length ? [name] : [];
+    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length ? [format.name] : [];
   });
 }

@@ -1,4 +1,5 @@
 import type { LogRecord, PrintedRecord } from './record.ts';
+import type { SyslogMessage } from './syslog/message.ts';
 
 /** What became of a line. Reading never throws. `because` names the cause and never quotes the line. */
 export type Reading =
@@ -10,6 +11,8 @@ export type Reading =
 export interface ReadContext {
   /** Upper bound (ms since the epoch) on when the line was written; settles what a timestamp leaves open. */
   readonly writtenBeforeMs: number;
+  /** What stood before the text, where syslog or the journal brought it: see `syslog/behind.ts`. */
+  readonly header?: SyslogMessage;
 }
 
 export type LineReader = (text: string, context: ReadContext) => Reading;
@@ -23,6 +26,8 @@ export interface ReaderOptions {
 export interface BlindSpot {
   readonly missing: string;
   readonly consequence: string;
+  /** A key that records have only where this spot is not blind: seen in a log, it says that all is well there. */
+  readonly unlessTold?: keyof LogRecord;
   readonly remedy?: { readonly file: string; readonly line: string };
 }
 
@@ -43,5 +48,8 @@ export interface Format {
   readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
   readonly blindSpots: readonly BlindSpot[];
   readonly samples: readonly Sample[];
+  /** Names of formats of a wider grammar, which could read this one's lines too, as what they are not. */
+  readonly insteadOf?: readonly string[];
+  /** Reads lines without their syslog header: what any format can stand behind is not a format's business. */
   readonly reader: (options: ReaderOptions) => LineReader;
 }

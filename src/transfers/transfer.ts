@@ -1,3 +1,4 @@
+import type { FileProtocol } from '../formats/record.ts';
 import type { LinePlace } from '../sources/line.ts';
 
 /** One end of a movement of data. What the log does not tell is absent. */
@@ -8,7 +9,7 @@ export interface Party {
   readonly user?: string;
 }
 
-export type Protocol = 'http' | 'https' | 'tunnel' | 'sftp' | 'ssh';
+export type Protocol = FileProtocol | 'https' | 'tunnel' | 'ssh';
 
 /**
  * What carried the data:
