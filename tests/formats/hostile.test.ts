@@ -68,7 +68,7 @@ const FILLINGS = [
 
 /** Eight times the length may take eight times as long, and some more for the memory; a reader that looks back over the
  * line takes 64 times. */
-const LENGTHS = [262_144, 2_097_152] as const;
+const LENGTHS = [65_536, 524_288] as const;
 const MOST_GROWTH = 32;
 /** So fast a reader need not be held against itself: one that is not linear takes seconds for the shorter line. */
 const AT_ONCE_MS = 100;

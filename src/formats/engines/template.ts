@@ -239,12 +239,9 @@ function startFinder({ before, holds, escaping }: TemplateField): (text: string,
 
 /** The first quote from `start` on without a backslash before it; -2 when there is none. */
 function closingQuote(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-  }
-  return -2;
+  let at = text.indexOf('"', start);
+  while (at > start && backslashesBefore(text, at, start) % 2 === 1) at = text.indexOf('"', at + 1);
+  return at === -1 ? -2 : at;
 }
 
 function isClosingQuote(text: string, at: number): boolean {
@@ -261,9 +258,9 @@ function openingQuote(text: string, closing: number): number {
   return -1;
 }
 
-function backslashesBefore(text: string, at: number): number {
+function backslashesBefore(text: string, at: number, from = 0): number {
   let count = 0;
-  while (text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
+  while (at - 1 - count >= from && text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
   return count;
 }
 

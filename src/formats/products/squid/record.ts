@@ -37,7 +37,6 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     const resultCode = raw(text, result);
     const hierarchyCode = raw(text, hierarchy);
     if (!isTagOrAbsent(resultCode) || !isTagOrAbsent(hierarchyCode)) return BAD_TAG;
-    if (isNoClient(raw(text, clientAddress))) return BAD_CLIENT;
 
     const tags = resultCode === undefined ? undefined : resultOf(resultCode);
     const methodText = value(text, method);
@@ -54,6 +53,7 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     const outcome = isError ? 'failure' : tags && outcomeOf(tags, statusNumber, reached);
     const headers = headersOf(text, tail);
     const client = clientOf(text);
+    if (client?.ip === undefined && isNoClient(raw(text, clientAddress))) return BAD_CLIENT;
     const server = serverOf(text, { target, reached });
     const bytesToServer = sentBytes ?? (outcome === 'aborted' ? undefined : announcedBytes(headers));
     const contentType = movedType(methodText, headers?.contentType, value(text, replyType));
