@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Line } from '../line.ts';
+import { MAX_HEADER_BYTES } from './head.ts';
 import type { FilePosition } from './position.ts';
 import { holdsWhatWasRead, prefixOf } from './prefix.ts';
 import { factsOf, readAt, readHead } from './seen-file.ts';
@@ -36,7 +37,7 @@ export type Chunk =
     };
 
 /**
- * Reads the next lines of a file: at most one chunk, or one line where that is longer. The prefix is looked at after the
+ * Reads the next lines of a file: at most one chunk, or one line (or the file's head) where that is longer. The prefix is looked at after the
  * read, not before: a file that was truncated and has grown past our offset again would otherwise go unnoticed.
  */
 export async function readChunk(
@@ -73,8 +74,9 @@ export async function readChunk(
       last: atEnd && options.isFinished(modifiedMs),
     },
   );
-  const isLongLine = used === 0 && !atEnd && buffer.length < options.maxLineBytes + 2;
-  if (isLongLine) return readChunk(file, position, Buffer.allocUnsafeSlow(options.maxLineBytes + 2), options);
+  const longestBytes = MAX_HEADER_BYTES + options.maxLineBytes + 2;
+  const isLongLine = used === 0 && !atEnd && buffer.length < longestBytes;
+  if (isLongLine) return readChunk(file, position, Buffer.allocUnsafeSlow(longestBytes), options);
   const prefix = prefixOf(head);
   const grown = prefix.prefixBytes > position.prefixBytes;
   const after: FilePosition = {

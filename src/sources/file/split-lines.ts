@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
 import type { Line } from '../line.ts';
+import { fileHead, withoutCr } from './head.ts';
 
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 
 const LF = 0x0a;
-const CR = 0x0d;
 
 /** Where `bytes` stand in their file. */
 export interface SplitFrom {
@@ -12,7 +11,7 @@ export interface SplitFrom {
   readonly offset: number;
   /** They begin within a line that was handed on cut: what comes before the next LF is skipped. */
   readonly withinLine: boolean;
-  /** Absent only at the beginning of the file, before its first line is complete. */
+  /** Absent only at the beginning of the file, before its head is complete. */
   readonly contentId?: string;
 }
 
@@ -41,7 +40,8 @@ export interface SplitResult {
 /**
  * Splits a piece of a file into lines, ended by LF or CRLF. Bytes that are no UTF-8 become U+FFFD. A line is cut as soon
  * as it is known to be longer than `maxLineBytes` (CR included, LF not), however much of it is there yet; so the result
- * does not depend on where the pieces begin and end.
+ * does not depend on where the pieces begin and end. The lines of a file's head wait for each other: until it is complete
+ * the file has no name.
  */
 export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions): SplitResult {
   const { source, path, writtenBeforeMs, maxLineBytes, maxLines, maxBytes, last } = options;
@@ -55,7 +55,8 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     at = lf < 0 ? bytes.length : lf + 1;
     withinLine = lf < 0;
   }
-  while (at < bytes.length && lines.length < maxLines && at < maxBytes) {
+  contentId ??= fileHead(bytes, maxLineBytes, last)?.contentId;
+  while (contentId !== undefined && at < bytes.length && lines.length < maxLines && at < maxBytes) {
     const lf = bytes.indexOf(LF, at);
     const lineEnd = lf < 0 ? bytes.length : lf;
     const cut = lineEnd - at > maxLineBytes;
@@ -63,7 +64,6 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     if (awaitsEnd) break;
     const textEnd = cut ? at + maxLineBytes : withoutCr(bytes, at, lf, lineEnd);
     const next = lf < 0 ? lineEnd : lf + 1;
-    contentId ??= contentIdOf(bytes.subarray(at, textEnd));
     lines.push({
       source,
       text: bytes.toString('utf8', at, textEnd),
@@ -75,22 +75,6 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     withinLine = cut && lf < 0;
     at = next;
   }
-  const exhausted = awaitsEnd || at === bytes.length;
+  const exhausted = awaitsEnd || at === bytes.length || contentId === undefined;
   return { lines, used: at, withinLine, exhausted, ...(contentId !== undefined && { contentId }) };
-}
-
-/** The name that a file's first line gives it, for a file that is not read from its beginning. */
-export function contentIdOfHead(head: Buffer, maxLineBytes: number): string | undefined {
-  const lf = head.indexOf(LF);
-  if (lf < 0 && head.length <= maxLineBytes) return undefined;
-  const isLong = lf < 0 || lf > maxLineBytes;
-  return contentIdOf(head.subarray(0, isLong ? maxLineBytes : withoutCr(head, 0, lf, lf)));
-}
-
-function contentIdOf(firstLine: Buffer): string {
-  return hash('sha256', firstLine, 'hex').slice(0, 16);
-}
-
-function withoutCr(bytes: Buffer, start: number, lf: number, end: number): number {
-  return lf > start && bytes[lf - 1] === CR ? lf - 1 : end;
 }

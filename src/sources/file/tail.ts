@@ -122,7 +122,8 @@ export class FileTail {
     try {
       const handle = await this.#openFiles.open(seen);
       if (handle === undefined) return [];
-      const position = await skipToEnd(handle, start, seen.size, this.#maxLineBytes);
+      const { position, header } = await skipToEnd(handle, start, seen.size, this.#maxLineBytes);
+      batch.take(header, 0);
       this.#toSkip = new Set([...this.#toSkip].filter((key) => key !== fileKey(seen)));
       return [{ position, seen }];
     } catch (error) {
