@@ -30,7 +30,7 @@ export class FollowedSource {
   inspect(batch: SourceBatch, memory: Memory): { findings: Inspected['findings']; toStore: CommitBatch } | undefined {
     const { lines, positions, forgotten } = batch;
     if (this.#seen && lines.length === 0 && positions.length === 0 && forgotten.length === 0) return undefined;
-    const { findings, counts, samples } = inspectLines(this.name, lines, this.#stages, memory.sessions);
+    const { findings, counts, samples } = inspectLines(this.name, lines, this.#stages, memory);
     const toStore: CommitBatch = {
       positions,
       forgotten,

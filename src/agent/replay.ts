@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '../alerts/alert.ts';
 import type { Settings } from '../config/settings.ts';
+import { inFileOrder } from '../formats/format.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
@@ -66,7 +67,7 @@ export async function replay(
     for (const [filesDone, { path, source }] of ordered.entries()) {
       const stages = stagesOf(source);
       for await (const batch of readArchive(path, source.name)) {
-        const { findings, counts, samples } = inspectLines(source.name, batch, stages, memory.sessions);
+        const { findings, counts, samples } = inspectLines(source.name, batch, stages, memory);
         const absorbed = memory.absorb(store.unseen(findings), context, []);
         store.commit({ sessions: memory.takeSessions(), counts: [counts], samples, ...absorbed });
         lines += batch.length;
@@ -96,7 +97,7 @@ async function oldestFirst(
 }
 
 async function firstTimeMs({ path, source }: ArchivedLog, stagesOf: ReturnType<typeof stagesFrom>): Promise<number> {
-  const { read } = stagesOf(source);
+  const read = inFileOrder(stagesOf(source).read);
   for await (const batch of readArchive(path, source.name)) {
     for (const { text, writtenBeforeMs } of batch) {
       const reading = read(text, { writtenBeforeMs });

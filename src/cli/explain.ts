@@ -3,6 +3,7 @@ import { stagesFrom } from '../agent/stages.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
+import { FileHeaders } from '../pipeline/file-headers.ts';
 import { inspect, type Stages, type Trace } from '../pipeline/inspect.ts';
 import type { Line } from '../sources/line.ts';
 import { maskingKeyOf } from '../store/read-only.ts';
@@ -50,7 +51,7 @@ async function explain(text: string | undefined, { config, source }: Options, io
   const masker = createMasker(maskingKeyOf(settings.agent.state));
   const stagesOf = stagesFrom(settings, locator, masker);
 
-  const sessions = new Sessions();
+  const memory = { sessions: new Sessions(), headers: new FileHeaders() };
   let stages: { readonly name: string; readonly of: Stages } | undefined;
   let last: { readonly line: Line; readonly trace: Trace } | undefined;
   for await (const found of linesToExplain(text, io)) {
@@ -59,7 +60,7 @@ async function explain(text: string | undefined, { config, source }: Options, io
       stages = { name: chosen.name, of: stagesOf(chosen) };
     }
     const line = { ...found, source: stages.name };
-    last = { line, trace: inspect(line, stages.of, sessions) };
+    last = { line, trace: inspect(line, stages.of, memory) };
   }
   if (last !== undefined) return { ...last, masker };
   throw new OperatorError([

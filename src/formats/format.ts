@@ -4,15 +4,33 @@ import type { LogRecord, PrintedRecord } from './record.ts';
 export type Reading =
   | { readonly kind: 'record'; readonly record: LogRecord }
   /** Belongs to the format, tells nothing we need: a comment, a blank, a chatty daemon. */
-  | { readonly kind: 'skipped'; readonly because: string }
+  | {
+      readonly kind: 'skipped';
+      readonly because: string;
+      /** The line says how those behind it in its file are to be read: what they are to be given as `fileHeader`. */
+      readonly fileHeader?: string;
+    }
   | { readonly kind: 'unreadable'; readonly because: string; readonly column?: number };
 
 export interface ReadContext {
   /** Upper bound (ms since the epoch) on when the line was written; settles what a timestamp leaves open. */
   readonly writtenBeforeMs: number;
+  /** What the latest header line before this one in its file gave, such as `#Fields`; absent where there was none. */
+  readonly fileHeader?: string;
 }
 
+/** Reads one line by itself: what it must know of the lines before it stands in the context. */
 export type LineReader = (text: string, context: ReadContext) => Reading;
+
+/** A reader of one file's lines in their order, which remembers what its header lines said. */
+export function inFileOrder(read: LineReader): LineReader {
+  let fileHeader: string | undefined;
+  return (text, context) => {
+    const reading = read(text, fileHeader === undefined ? context : { ...context, fileHeader });
+    if (reading.kind === 'skipped' && reading.fileHeader !== undefined) fileHeader = reading.fileHeader;
+    return reading;
+  };
+}
 
 export interface ReaderOptions {
   /** IANA zone for timestamps that carry none, such as `America/New_York`. */
@@ -29,7 +47,10 @@ export interface BlindSpot {
 /** A line as the product writes it, and what must be read out of it, worked out by hand; zone-less times are UTC. */
 export interface Sample {
   readonly line: string;
-  /** As `parse` prints it; `skipped` for a line that belongs to the format and tells nothing we need. */
+  /**
+   * As `parse` prints it; `skipped` for a line that belongs to the format and tells nothing we need. A header line holds
+   * for the samples behind it.
+   */
   readonly record: PrintedRecord | 'skipped';
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Reading } from '../../src/formats/format.ts';
+import { inFileOrder, type Reading } from '../../src/formats/format.ts';
 import type { LogRecord } from '../../src/formats/record.ts';
 import { readerFor } from '../../src/formats/registry.ts';
 import type { FormatChoice } from '../../src/sources/settings.ts';
@@ -14,7 +14,7 @@ export function linesOf(path: string): readonly string[] {
 }
 
 export function readingsOf(path: string, choice: FormatChoice, timezone = 'UTC'): readonly Reading[] {
-  const read = readerFor(choice, { timezone });
+  const read = inFileOrder(readerFor(choice, { timezone }));
   return linesOf(path).map((line) => read(line, { writtenBeforeMs: WRITTEN_BEFORE_MS }));
 }
 
