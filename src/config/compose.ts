@@ -6,6 +6,7 @@ import type { DeclaredRules } from '../rules/schema.ts';
 import type { RuleSettings } from '../rules/settings.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
+import { formatChoice } from '../sources/format-schema.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
@@ -77,7 +78,7 @@ function agentSettings({ name, state, log }: DeclaredAgent, hostName: string, re
 }
 
 function sourceSettings({ silence: _, ...source }: DeclaredSource, resolve: Resolve): SourceSettings {
-  return { ...source, paths: source.paths.map(resolve) };
+  return { ...source, format: formatChoice(source.format), paths: source.paths.map(resolve) };
 }
 
 function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {

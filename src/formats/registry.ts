@@ -1,12 +1,17 @@
 import { suggest } from '../errors/nearest.ts';
 import { OperatorError } from '../errors/problem.ts';
-import type { FormatChoice } from '../sources/settings.ts';
+import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
 import { openssh } from './products/openssh/openssh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
 
-/** Every format that has a name. */
+/** Every format that has a name. A product adds a line. */
 export const formats: readonly Format[] = [...squidFormats, openssh];
+
+/** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
+const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
+  squid: squidFormat,
+};
 
 /**
  * The format that was chosen, by name or by a format string of the operator's own.
@@ -15,7 +20,7 @@ export const formats: readonly Format[] = [...squidFormats, openssh];
  *   cannot be read
  */
 export function formatFor(choice: FormatChoice): Format {
-  if (typeof choice !== 'string') return squidFormat(choice.squid);
+  if (typeof choice !== 'string') return describedFormat(choice);
   const format = formats.find(({ name }) => name === choice);
   if (format !== undefined) return format;
   const names = formats.map(({ name }) => name);
@@ -26,6 +31,12 @@ export function formatFor(choice: FormatChoice): Format {
       todo: suggest(choice, names),
     },
   ]);
+}
+
+function describedFormat(choice: OperatorFormat): Format {
+  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[])
+    if (form in choice) return operatorForms[form](choice[form]);
+  throw new Error('A format was chosen that has no form');
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { field, name, quote, words } from '../errors/field.ts';
+import { field, name, quote } from '../errors/field.ts';
 import { timeZone } from '../time/fields.ts';
 import { isGlob } from './file/glob.ts';
+import { formatSchema } from './format-schema.ts';
 
 /** A path whose last part may hold `*` and `?`. */
 const pathGlob = field(
@@ -24,9 +25,7 @@ export const sourceSchema = z
     name: name.meta({ description: 'Names the source; unique' }),
     type: z.literal('file').meta({ description: 'Where lines come from' }),
     paths: z.array(pathGlob).min(1).meta({ description: 'Log files; the last part of a path may hold * and ?' }),
-    format: z
-      .union([words, z.strictObject({ squid: words.meta({ description: 'A Squid logformat string' }) })])
-      .meta({ description: 'A name from `phi-egress formats`, or { squid: "<logformat string>" }' }),
+    format: formatSchema,
     inside: z.enum(['client', 'server', 'by-address']).meta({
       description:
         'Which side is ours: client (forward proxy), server (reverse proxy, SFTP server), or by-address (whichever is not on a public address)',

@@ -1,8 +1,18 @@
 /** Which side of the log's connections is the operator's own. */
 export type InsideSide = 'client' | 'server' | 'by-address';
 
-/** `squid`, or a format built from the operator's own format string. */
-export type FormatChoice = string | { readonly squid: string };
+/** The formats that an operator describes, and by what: mostly the format string of the product's own configuration. */
+export interface OperatorForms {
+  readonly squid: string;
+}
+
+/** One of the forms, and nothing beside it. */
+export type OperatorFormat = {
+  [Form in keyof OperatorForms]: Readonly<Pick<OperatorForms, Form>>;
+}[keyof OperatorForms];
+
+/** A name from `phi-egress formats`, `auto`, or a format that the operator describes. */
+export type FormatChoice = string | OperatorFormat;
 
 /** One configured source of lines. */
 export interface FileSourceSettings {
