@@ -1,5 +1,6 @@
 import type { InsideSide } from '../sources/settings.ts';
 import { fileTransfers, forgetLogin, loginAccess } from './file-server.ts';
+import { flowTransfers } from './flow.ts';
 import { httpTransfers } from './http.ts';
 import type { Origin } from './observed.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,7 +19,7 @@ export function toActivities(origin: Origin, inside: InsideSide, sessions: Sessi
       forgetLogin(origin, sessions);
       return [];
     case 'flow':
-      return [];
+      return flowTransfers(origin, inside);
     default:
       return origin.record.kind satisfies never;
   }
