@@ -1,4 +1,5 @@
 import type { LogRecord, PrintedRecord } from './record.ts';
+import type { SyslogMessage } from './syslog/message.ts';
 
 /** What became of a line. Reading never throws. `because` names the cause and never quotes the line. */
 export type Reading =
@@ -15,6 +16,8 @@ export type Reading =
 export interface ReadContext {
   /** Upper bound (ms since the epoch) on when the line was written; settles what a timestamp leaves open. */
   readonly writtenBeforeMs: number;
+  /** What stood before the text, where syslog or the journal brought it: see `syslog/behind.ts`. */
+  readonly header?: SyslogMessage;
   /** What the latest header line before this one in its file gave, such as `#Fields`; absent where there was none. */
   readonly fileHeader?: string;
 }
@@ -64,5 +67,6 @@ export interface Format {
   readonly tells: Readonly<Partial<Record<keyof LogRecord, 'always' | 'sometimes'>>>;
   readonly blindSpots: readonly BlindSpot[];
   readonly samples: readonly Sample[];
+  /** Reads lines without their syslog header: what any format can stand behind is not a format's business. */
   readonly reader: (options: ReaderOptions) => LineReader;
 }

@@ -1,9 +1,11 @@
 import { suggest } from '../errors/nearest.ts';
 import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
+import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
 import { openssh } from './products/openssh/openssh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { behindSyslog } from './syslog/behind.ts';
 
 /** Every format that has a name. A product adds a line. */
 export const formats: readonly Format[] = [...squidFormats, openssh];
@@ -40,10 +42,15 @@ function describedFormat(choice: OperatorFormat): Format {
 }
 
 /**
- * A reader of the lines that were written in the chosen format.
+ * A reader of the lines that were written in the chosen format, with or without a syslog header.
  *
  * @throws OperatorError as `formatFor`
  */
 export function readerFor(choice: FormatChoice, options: ReaderOptions): LineReader {
-  return formatFor(choice).reader(options);
+  return readerOf(formatFor(choice), options);
+}
+
+/** Like `readerFor`, of a format that is at hand. */
+export function readerOf(format: Format, options: ReaderOptions): LineReader {
+  return behindSyslog(format.reader(options), zoneNamed(options.timezone));
 }
