@@ -3,12 +3,29 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { fortigate } from './products/fortigate.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { paloalto } from './products/paloalto.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { cloudfront } from './products/w3c/cloudfront.ts';
+import { iis } from './products/w3c/iis.ts';
+import { proxysg } from './products/w3c/proxysg.ts';
+import { w3c } from './products/w3c/w3c.ts';
+import { zscaler } from './products/zscaler.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
 /** Every format that has a name. A product adds a line. */
-export const formats: readonly Format[] = [...squidFormats, openssh];
+export const formats: readonly Format[] = [
+  ...squidFormats,
+  openssh,
+  w3c,
+  proxysg,
+  iis,
+  cloudfront,
+  zscaler,
+  paloalto,
+  fortigate,
+];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {

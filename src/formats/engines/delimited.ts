@@ -25,8 +25,11 @@ export interface Columns {
 
 export interface Splitter {
   readonly columns: Columns;
-  /** @returns whether the line could be split: every quote and bracket is closed, and it has not too many columns */
-  split(text: string): boolean;
+  /**
+   * @param atMost so many columns are split, and what comes behind them is not looked at
+   * @returns whether the line could be split: every quote and bracket is closed, and it has not too many columns
+   */
+  split(text: string, atMost?: number): boolean;
 }
 
 /** More than any product logs. */
@@ -39,6 +42,7 @@ export function createSplitter(dialect: Dialect): Splitter {
   const { quotes } = dialect;
   const hasQuotes = quotes !== 'none';
   const hasBrackets = dialect.brackets === true;
+  const skipsBlanks = hasQuotes && dialect.separator === ',';
   let line = '';
   let count = 0;
   let sawEscape = false;
@@ -62,11 +66,12 @@ export function createSplitter(dialect: Dialect): Splitter {
     return -1;
   }
 
-  function split(text: string): boolean {
+  function split(text: string, atMost = Number.POSITIVE_INFINITY): boolean {
     line = text;
     count = 0;
     let at = 0;
     while (count < MAX_COLUMNS) {
+      if (skipsBlanks) at = beforeQuote(text, at);
       const code = text.charCodeAt(at);
       const isQuoted = hasQuotes && code === QUOTE;
       const isBracketed = hasBrackets && code === BRACKET;
@@ -88,7 +93,7 @@ export function createSplitter(dialect: Dialect): Splitter {
       spans[count * 2] = start;
       spans[count * 2 + 1] = end;
       count++;
-      if (at >= text.length) return true;
+      if (at >= text.length || count >= atMost) return true;
       at++;
     }
     return false;
@@ -112,6 +117,14 @@ export function createSplitter(dialect: Dialect): Splitter {
   };
 }
 
+/** Some write `"a", "b"`. @returns the place of the quote, or `start` where no quote follows the blanks */
+function beforeQuote(text: string, start: number): number {
+  let at = start;
+  while (text.charCodeAt(at) === BLANK) at++;
+  return text.charCodeAt(at) === QUOTE ? at : start;
+}
+
+const BLANK = 32;
 const QUOTE = 34;
 const BRACKET = 91;
 const BACKSLASH = 92;

@@ -76,6 +76,18 @@ export const epochTime = inField((text) => {
   return withinReach(decimalOf(text.slice(0, 13)));
 });
 
+/** A field that is written in one of several ways: the first that fits. */
+export function eitherTime(...times: readonly LogTime[]): LogTime {
+  return (lookup, zone, writtenBeforeMs) => {
+    let found: number | undefined;
+    for (const time of times) {
+      found = time(lookup, zone, writtenBeforeMs);
+      if (found === undefined || !Number.isNaN(found)) return found;
+    }
+    return found;
+  };
+}
+
 /** `2026-11-24` in one field and `04:04:56` in another, in UTC as W3C has them, or in the zone of the source. */
 export function dateAndTime(date: string, time: string, isUtc: boolean): LogTime {
   return (lookup, zone, writtenBeforeMs) => {
