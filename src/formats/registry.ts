@@ -3,9 +3,12 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { ciscoUmbrella } from './products/cisco-umbrella.ts';
+import { ciscoWsa } from './products/cisco-wsa.ts';
 import { fortigate } from './products/fortigate.ts';
 import { openssh } from './products/openssh/openssh.ts';
 import { paloalto } from './products/paloalto.ts';
+import { skyhigh } from './products/skyhigh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
 import { cloudfront } from './products/w3c/cloudfront.ts';
 import { iis } from './products/w3c/iis.ts';
@@ -25,6 +28,9 @@ export const formats: readonly Format[] = [
   zscaler,
   paloalto,
   fortigate,
+  ciscoWsa,
+  ciscoUmbrella,
+  skyhigh,
 ];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
