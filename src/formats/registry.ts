@@ -10,10 +10,12 @@ import { openssh } from './products/openssh/openssh.ts';
 import { paloalto } from './products/paloalto.ts';
 import { skyhigh } from './products/skyhigh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { suricata } from './products/suricata.ts';
 import { cloudfront } from './products/w3c/cloudfront.ts';
 import { iis } from './products/w3c/iis.ts';
 import { proxysg } from './products/w3c/proxysg.ts';
 import { w3c } from './products/w3c/w3c.ts';
+import { zeek } from './products/zeek/zeek.ts';
 import { zscaler } from './products/zscaler.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
@@ -31,6 +33,8 @@ export const formats: readonly Format[] = [
   ciscoWsa,
   ciscoUmbrella,
   skyhigh,
+  zeek,
+  suricata,
 ];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
