@@ -3,9 +3,14 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { awsAlb } from './products/aws/alb.ts';
+import { awsS3 } from './products/aws/s3.ts';
+import { awsVpcFlow } from './products/aws/vpc-flow.ts';
+import { cef } from './products/cef.ts';
 import { ciscoUmbrella } from './products/cisco-umbrella.ts';
 import { ciscoWsa } from './products/cisco-wsa.ts';
 import { fortigate } from './products/fortigate.ts';
+import { leef } from './products/leef.ts';
 import { openssh } from './products/openssh/openssh.ts';
 import { paloalto } from './products/paloalto.ts';
 import { skyhigh } from './products/skyhigh.ts';
@@ -35,6 +40,11 @@ export const formats: readonly Format[] = [
   skyhigh,
   zeek,
   suricata,
+  awsAlb,
+  awsVpcFlow,
+  awsS3,
+  cef,
+  leef,
 ];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */

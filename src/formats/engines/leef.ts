@@ -19,14 +19,19 @@ export function createLeefReader(): (text: string) => Lookup | undefined {
   const readWithBlanks = createPairReader({ separator: ' ', bare: 'text', quotes: false });
   const readDelimited = createDelimitedReader();
   return (text) => {
-    const mark = text.startsWith('LEEF:') ? 0 : text.indexOf(' LEEF:') + 1;
-    const version = text.slice(mark, mark + VERSION_LENGTH);
-    if (version !== 'LEEF:1.0|' && version !== 'LEEF:2.0|') return undefined;
-    const header = readHeader(text, mark + VERSION_LENGTH, LEEF_HEADER.length);
+    const start = afterMark(text);
+    const version = text.slice(start, start + VERSION_LENGTH);
+    if (version !== '1.0|' && version !== '2.0|') return undefined;
+    const header = readHeader(text, start + VERSION_LENGTH, LEEF_HEADER.length);
     if (header === undefined) return undefined;
-    const { delimiter, start } = delimiterAt(text, header.end, version === 'LEEF:2.0|');
-    const hasTabs = delimiter !== TAB || text.includes(TAB, start);
-    return joined(LEEF_HEADER, header, hasTabs ? readDelimited(text, start, delimiter) : readWithBlanks(text, start));
+    const attributes = delimiterAt(text, header.end, version === '2.0|');
+    const { delimiter } = attributes;
+    const hasTabs = delimiter !== TAB || text.includes(TAB, attributes.start);
+    return joined(
+      LEEF_HEADER,
+      header,
+      hasTabs ? readDelimited(text, attributes.start, delimiter) : readWithBlanks(text, attributes.start),
+    );
   };
 }
 
@@ -53,7 +58,14 @@ function createDelimitedReader() {
 }
 
 const TAB = '\t';
-const VERSION_LENGTH = 'LEEF:2.0|'.length;
+const VERSION_LENGTH = '2.0|'.length;
+
+/** Where the version stands: behind `LEEF:`, or at the beginning where syslog took that for its tag. */
+function afterMark(text: string): number {
+  if (text.startsWith('LEEF:')) return 'LEEF:'.length;
+  const mark = text.indexOf(' LEEF:');
+  return mark === -1 ? 0 : mark + ' LEEF:'.length;
+}
 
 function delimiterAt(text: string, start: number, isVersion2: boolean): { delimiter: string; start: number } {
   if (!isVersion2) return { delimiter: TAB, start };

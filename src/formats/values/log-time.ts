@@ -46,6 +46,18 @@ export const ctime = inField((text, zone, writtenBeforeMs) => {
     : zone.toUtcMs(reading.wallMs, writtenBeforeMs);
 });
 
+/** `Nov 24 2026 04:04:56.168 UTC`: CEF's and LEEF's own; without `UTC` or `GMT` behind it in the zone of the source. */
+export const monthFirstTime = inField((text, zone, writtenBeforeMs) => {
+  const [, name = '', day = '', year = '', clock = '', fraction = '', behind] =
+    /^(\w{3}) (\d\d?) (\d{4}) (\d\d:\d\d:\d\d)(\.\d{1,9})?(?: ([\w+:-]{1,40}))?$/.exec(text) ?? [];
+  const month = monthNamed(name);
+  if (month === undefined) return Number.NaN;
+  const isUtc = behind === 'UTC' || behind === 'GMT' || behind === 'Z';
+  const date = `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const reading = readIso(`${date}T${clock}${fraction}${isUtc ? 'Z' : (behind ?? '')}`);
+  return reading === undefined ? Number.NaN : instantMs(reading, zone, writtenBeforeMs);
+});
+
 /** `24/Nov/2026:04:04:56 +0000`, the date of the common log format. */
 export const clfTime = inField((text) => {
   const month = monthNamed(text.slice(3, 6));

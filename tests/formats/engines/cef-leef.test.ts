@@ -43,6 +43,10 @@ test.each([
   ]);
 });
 
+test('LEEF is found where syslog took its mark for a tag', () => {
+  expect(leef('2.0|Acme|Proxy|2|100|^|src=10.1.2.3', 'src')).toEqual(['10.1.2.3']);
+});
+
 test('what is no LEEF is none', () => {
   for (const line of ['LEEF:3.0|a|b|c|d|', 'LEEF:1.0|a|b', 'src=1', '']) expect(leef(line)).toBeUndefined();
 });
