@@ -17,9 +17,9 @@ interface NotAvailable {
 const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'agent.http', todo: 'remove the key or write null' },
   { key: 'sources.*.type', values: ['journald', 'syslog', 'stdin'], todo: 'use type file' },
-  ...['nginx', 'haproxy', 'apache', 'json'].map((product) => ({
-    key: `sources.*.format.${product}`,
-    todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',
+  ...['w3c', 'csv'].map((form) => ({
+    key: `sources.*.format.${form}`,
+    todo: 'use a name from `phi-egress formats`, or one of the forms of the product that wrote the log',
   })),
   { key: 'sources.*.silence', todo: 'remove the key or write null' },
   { key: 'geo.update', todo: 'put *.mmdb files into geo.directory by other means and remove the key' },

@@ -44,6 +44,8 @@ export interface LogRecord {
    * the log), or nobody (a cache hit, a denial, a failed look-up). Absent where the log does not tell.
    */
   readonly reached?: 'server' | 'parent-proxy' | 'nobody';
+  /** The line was written before the exchange ended: counts and duration are the least there was, the outcome is open. */
+  readonly unfinished?: true;
 }
 
 /** The form of a record that is printed: `time` in ISO 8601 UTC. */

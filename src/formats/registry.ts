@@ -3,19 +3,26 @@ import { OperatorError } from '../errors/problem.ts';
 import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/settings.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
+import { apacheFormat, apacheFormats } from './products/apache/apache.ts';
 import { awsAlb } from './products/aws/alb.ts';
 import { awsS3 } from './products/aws/s3.ts';
 import { awsVpcFlow } from './products/aws/vpc-flow.ts';
+import { caddy } from './products/caddy.ts';
 import { cef } from './products/cef.ts';
 import { ciscoUmbrella } from './products/cisco-umbrella.ts';
 import { ciscoWsa } from './products/cisco-wsa.ts';
+import { envoy, envoyFormat, envoyJson } from './products/envoy/envoy.ts';
 import { fortigate } from './products/fortigate.ts';
+import { haproxy, haproxyFormat } from './products/haproxy/haproxy.ts';
 import { leef } from './products/leef.ts';
+import { nginx, nginxFormat } from './products/nginx/nginx.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { jsonFormat } from './products/own-json.ts';
 import { paloalto } from './products/paloalto.ts';
 import { skyhigh } from './products/skyhigh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
 import { suricata } from './products/suricata.ts';
+import { traefik, traefikJson } from './products/traefik.ts';
 import { cloudfront } from './products/w3c/cloudfront.ts';
 import { iis } from './products/w3c/iis.ts';
 import { proxysg } from './products/w3c/proxysg.ts';
@@ -45,11 +52,24 @@ export const formats: readonly Format[] = [
   awsS3,
   cef,
   leef,
+  ...apacheFormats,
+  nginx,
+  haproxy,
+  envoy,
+  envoyJson,
+  traefik,
+  traefikJson,
+  caddy,
 ];
 
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
   squid: squidFormat,
+  apache: apacheFormat,
+  nginx: nginxFormat,
+  haproxy: haproxyFormat,
+  envoy: envoyFormat,
+  json: jsonFormat,
 };
 
 /**
@@ -73,9 +93,14 @@ export function formatFor(choice: FormatChoice): Format {
 }
 
 function describedFormat(choice: OperatorFormat): Format {
-  for (const form of Object.keys(operatorForms) as (keyof OperatorForms)[])
-    if (form in choice) return operatorForms[form](choice[form]);
-  throw new Error('A format was chosen that has no form');
+  const forms = Object.keys(operatorForms) as (keyof OperatorForms)[];
+  const chosen = forms.find((form) => form in choice);
+  if (chosen === undefined) throw new Error('A format was chosen that has no form');
+  return describe(chosen, choice as OperatorForms);
+}
+
+function describe<Form extends keyof OperatorForms>(form: Form, choice: Pick<OperatorForms, Form>): Format {
+  return operatorForms[form](choice[form]);
 }
 
 /**

@@ -1,9 +1,38 @@
 /** Which side of the log's connections is the operator's own. */
 export type InsideSide = 'client' | 'server' | 'by-address';
 
+/** A key of a LogRecord that a JSON log can have. `request` and `scheme` are what `method` and `url` are made of. */
+export type JsonKey =
+  | 'time'
+  | `client.${'ip' | 'port' | 'host' | 'user'}`
+  | `server.${'ip' | 'port' | 'host'}`
+  | 'bytesToServer'
+  | 'bytesToClient'
+  | 'durationMs'
+  | 'request'
+  | 'method'
+  | 'url'
+  | 'scheme'
+  | 'status'
+  | 'contentType'
+  | 'agent'
+  | 'referrer'
+  | 'session'
+  | 'proxyResult';
+
+/** Where a value stands: keys with dots between them or, after a slash, JSON Pointer; and what it counts in. */
+export type JsonPath = string | { readonly path: string; readonly unit: 's' | 'ms' | 'us' | 'ns' };
+
+export type JsonMapping = { readonly [Key in JsonKey]?: JsonPath };
+
 /** The formats that an operator describes, and by what: mostly the format string of the product's own configuration. */
 export interface OperatorForms {
   readonly squid: string;
+  readonly apache: string;
+  readonly nginx: string;
+  readonly haproxy: string;
+  readonly envoy: string;
+  readonly json: JsonMapping;
 }
 
 /** One of the forms, and nothing beside it. */

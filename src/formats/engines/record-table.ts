@@ -6,8 +6,8 @@ import { decimalOf } from '../values/decimal.ts';
 import { digitsOf } from '../values/digits.ts';
 import { type HttpTarget, hostName, readHttpTarget } from '../values/http-target.ts';
 import type { LogTime } from '../values/log-time.ts';
-import { mediaType } from '../values/media-type.ts';
 import { skipped, unreadable } from '../values/reading.ts';
+import { typeAndSubtype } from '../values/type-and-subtype.ts';
 import { firstTold, type Lookup, tellingLookup } from './lookup.ts';
 
 /** The names under which a line may tell a value, the best first. */
@@ -93,7 +93,7 @@ export function compileTable(table: RecordTable, { timezone }: ReaderOptions): T
     const bytesToClient = remarks.bytesToClient ?? received;
     const durationMs = durationOf(lookup, table.duration);
     const method = remarks.method ?? told(lookup, table.method);
-    const contentType = mediaType(told(lookup, table.contentType));
+    const contentType = typeAndSubtype(told(lookup, table.contentType));
     const session = told(lookup, table.session);
     const agent = told(lookup, table.agent);
     const referrer = told(lookup, table.referrer);

@@ -13,14 +13,15 @@ export interface TemplateField {
   readonly before: string;
   /**
    * What its values can hold: `code` letters, digits, `_` and `-`; `name` also dots and colons, as hosts and addresses
-   * do; `word` anything but blanks; `text` anything; a number: always so many characters, whatever they are.
+   * do; `word` anything but blanks; `text` anything; `blocks` any number of ` {...}`, each with the blank before it and
+   * none with a brace in it; a number: always so many characters, whatever they are.
    */
-  readonly holds: 'code' | 'name' | 'word' | 'text' | number;
+  readonly holds: 'code' | 'name' | 'word' | 'text' | 'blocks' | number;
   /**
    * How its values protect what would end them: `backslash` before quotes; `percent` for square brackets; `shell`
-   * puts values that hold blanks between quotes.
+   * puts values that hold blanks between quotes; `bare` encodes quotes, so that none can stand in a value.
    */
-  readonly escaping?: 'backslash' | 'percent' | 'shell';
+  readonly escaping?: 'backslash' | 'percent' | 'shell' | 'bare';
   /** Blanks around the value fill it up to a width. */
   readonly padded?: boolean;
 }
@@ -41,7 +42,8 @@ export const MATCHED = -1;
  */
 export function inseparableField(fields: readonly TemplateField[]): number | undefined {
   const index = fields.findIndex(
-    ({ before, holds }, at) => at > 0 && before === '' && !isNumber(holds) && !isNumber(fields[at - 1]?.holds),
+    ({ before, holds }, at) =>
+      at > 0 && before === '' && !bringsItsBounds(holds) && !bringsItsBounds(fields[at - 1]?.holds),
   );
   return index === -1 ? undefined : index;
 }
@@ -73,7 +75,7 @@ function compileSpan(
   const steps: LeftStep[] = [];
   let pivot = from;
   while (pivot < to - 1) {
-    const next = fields[pivot + 1]?.before ?? '';
+    const next = literalAfter(fields, pivot);
     const length = endsItself(fieldAt(fields, pivot), next) ? 1 : blanklessGroup(fields, pivot, to);
     if (length === 0) break;
     steps.push(length === 1 ? single(fields, pivot, next, spans) : group(fields, pivot, pivot + length, spans));
@@ -122,7 +124,7 @@ function single(fields: readonly TemplateField[], index: number, next: string, s
 }
 
 function group(fields: readonly TemplateField[], from: number, to: number, spans: Int32Array): LeftStep {
-  const boundary = fields[to]?.before ?? '';
+  const boundary = literalAfter(fields, to - 1);
   const matchGroup = compileSpan(fields, from, to, '', spans);
   return {
     index: from,
@@ -138,15 +140,15 @@ function group(fields: readonly TemplateField[], from: number, to: number, spans
 function blanklessGroup(fields: readonly TemplateField[], from: number, to: number): number {
   for (let index = from; index < to - 1; index++) {
     const { holds, padded } = fieldAt(fields, index);
-    if (holds === 'text' || isNumber(holds) || padded) return 0;
-    if (fields[index + 1]?.before.includes(' ')) return index + 1 - from;
+    if (holds === 'text' || bringsItsBounds(holds) || padded) return 0;
+    if (literalAfter(fields, index).includes(' ')) return index + 1 - from;
   }
   return 0;
 }
 
 function endsItself({ holds, escaping }: TemplateField, next: string): boolean {
-  if (isNumber(holds)) return true;
-  if (escaping === 'backslash' && next.startsWith('"')) return true;
+  if (bringsItsBounds(holds)) return true;
+  if ((escaping === 'backslash' || escaping === 'bare') && next.startsWith('"')) return true;
   if (escaping === 'percent' && /[[\]]/.test(next)) return true;
   if (escaping === 'shell' || holds === 'word') return next.includes(' ');
   return (holds === 'code' && /^[^\w-]/.test(next)) || (holds === 'name' && /^[^\w.:-]/.test(next));
@@ -155,6 +157,7 @@ function endsItself({ holds, escaping }: TemplateField, next: string): boolean {
 /** Where a value that begins at `start` ends; before `start` when it does not. */
 function endFinder({ holds, escaping }: TemplateField, next: string): (text: string, start: number) => number {
   if (isNumber(holds)) return (_, start) => start + holds;
+  if (holds === 'blocks') return endOfBlocks;
   if (escaping === 'backslash' && next.startsWith('"')) return closingQuote;
   if (escaping === 'shell') {
     return (text, start) =>
@@ -175,7 +178,7 @@ function rightSteps(fields: readonly TemplateField[], pivot: number, to: number,
     const field = fieldAt(fields, index);
     const { before, holds, padded = false } = field;
     const startOf = startFinder(field);
-    const mayHoldBlanks = holds === 'text' || isNumber(holds) || field.escaping === 'shell' || padded;
+    const mayHoldBlanks = holds === 'text' || bringsItsBounds(holds) || field.escaping === 'shell' || padded;
     const fillsLeft = padded && before.trim() === '';
     steps.push({
       index,
@@ -198,6 +201,7 @@ function rightSteps(fields: readonly TemplateField[], pivot: number, to: number,
 /** Where a value that ends at `end` begins; -1 when it does not. */
 function startFinder({ before, holds, escaping }: TemplateField): (text: string, end: number) => number {
   if (isNumber(holds)) return (_, end) => end - holds;
+  if (holds === 'blocks') return startOfBlocks;
   const afterLiteral = (text: string, end: number) => {
     const at = end < before.length ? -1 : text.lastIndexOf(before, end - before.length);
     return at === -1 ? -1 : at + before.length;
@@ -258,6 +262,37 @@ function fieldAt(fields: readonly TemplateField[], index: number): TemplateField
   return field;
 }
 
+/** The literal behind a field; of blocks, which may be none at all, it is the blank that they would begin with. */
+function literalAfter(fields: readonly TemplateField[], index: number): string {
+  const next = fields[index + 1];
+  return next?.holds === 'blocks' && next.before === '' ? ' ' : (next?.before ?? '');
+}
+
+function endOfBlocks(text: string, start: number): number {
+  let at = start;
+  while (text.startsWith(' {', at)) {
+    const closing = text.indexOf('}', at);
+    if (closing === -1) return at;
+    at = closing + 1;
+  }
+  return at;
+}
+
+function startOfBlocks(text: string, end: number): number {
+  let at = end;
+  while (text.charCodeAt(at - 1) === CLOSING_BRACE) {
+    const opening = text.lastIndexOf(' {', at);
+    if (opening === -1) return at;
+    at = opening;
+  }
+  return at;
+}
+
+/** Fields that need no literal to tell where they begin and end. */
+function bringsItsBounds(holds: TemplateField['holds'] | undefined): boolean {
+  return isNumber(holds) || holds === 'blocks';
+}
+
 function isNumber(holds: TemplateField['holds'] | undefined): holds is number {
   return typeof holds === 'number';
 }
@@ -265,3 +300,4 @@ function isNumber(holds: TemplateField['holds'] | undefined): holds is number {
 const BLANK = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const CLOSING_BRACE = 125;

@@ -3,6 +3,7 @@ import type { LogRecord } from '../../record.ts';
 import { rememberingAddressReader } from '../../values/address-text.ts';
 import { digitsOf } from '../../values/digits.ts';
 import { readHttpTarget } from '../../values/http-target.ts';
+import { movedType } from '../../values/media-type.ts';
 import { squidClientReader, squidServerReader } from './endpoints.ts';
 import { type HeaderTail, type RequestHeaders, readRequestHeaders } from './headers.ts';
 import { outcomeOf, reachedByHierarchy, reachedByResult, rememberingResultReader } from './route.ts';
@@ -53,7 +54,7 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     const client = clientOf(text);
     const server = serverOf(text, { target, reached });
     const bytesToServer = sentBytes ?? (outcome === 'aborted' ? undefined : announcedBytes(headers));
-    const contentType = contentTypeOf(methodText, headers, value(text, replyType));
+    const contentType = movedType(methodText, headers?.contentType, value(text, replyType));
 
     const record: Draft = { kind: 'http', timeMs };
     if (client !== undefined) record.client = client;
@@ -102,26 +103,6 @@ function announcedBytes(headers: RequestHeaders | undefined): number | undefined
   if (announced === undefined) return undefined;
   const bytes = digitsOf(announced, 0, announced.length);
   return Number.isNaN(bytes) ? undefined : bytes;
-}
-
-function contentTypeOf(
-  method: string | undefined,
-  headers: RequestHeaders | undefined,
-  replyType: string | undefined,
-): string | undefined {
-  const hasBody = method !== undefined && !METHODS_WITHOUT_BODY.has(method);
-  return (hasBody ? mediaType(headers?.contentType) : undefined) ?? mediaType(replyType);
-}
-
-/** RFC 9110 section 9.3: a body in these has no meaning. */
-const METHODS_WITHOUT_BODY = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'OPTIONS', 'DELETE']);
-
-/** Lower case, without parameters. */
-function mediaType(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const semicolon = text.indexOf(';');
-  const type = (semicolon === -1 ? text : text.slice(0, semicolon)).trim().toLowerCase();
-  return type === '' ? undefined : type;
 }
 
 /** Result and hierarchy codes are words in capitals; anything else means that the line was split wrongly. */
