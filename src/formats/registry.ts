@@ -17,6 +17,7 @@ import { haproxy, haproxyFormat } from './products/haproxy/haproxy.ts';
 import { leef } from './products/leef.ts';
 import { nginx, nginxFormat } from './products/nginx/nginx.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { csvFormat } from './products/own-csv.ts';
 import { jsonFormat } from './products/own-json.ts';
 import { paloalto } from './products/paloalto.ts';
 import { skyhigh } from './products/skyhigh.ts';
@@ -70,6 +71,8 @@ const operatorForms: { readonly [Form in keyof OperatorForms]: (described: Opera
   haproxy: haproxyFormat,
   envoy: envoyFormat,
   json: jsonFormat,
+  w3c: () => w3c,
+  csv: csvFormat,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { lookupIn, readJsonLine } from '../engines/json-line.ts';
+import { createJsonLookup, readJsonLine } from '../engines/json-line.ts';
 import type { Lookup } from '../engines/lookup.ts';
 import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
@@ -88,6 +88,7 @@ const TABLES: ReadonlyMap<string, RecordTable> = new Map([
 ]);
 
 function reader(options: ReaderOptions): LineReader {
+  const lookupIn = createJsonLookup();
   const readers = new Map([...TABLES].map(([type, table]) => [type, compileTable(table, options)]));
   return (text, context) => {
     if (isBlank(text)) return BLANK_LINE;

@@ -1,5 +1,5 @@
 import { createSplitter } from '../engines/delimited.ts';
-import { lookupIn, readJsonLine } from '../engines/json-line.ts';
+import { createJsonLookup, readJsonLine } from '../engines/json-line.ts';
 import { createPairReader } from '../engines/key-value.ts';
 import { firstTold, type Lookup } from '../engines/lookup.ts';
 import { namedColumns } from '../engines/named-columns.ts';
@@ -87,6 +87,7 @@ const FEWEST_COLUMNS = COLUMNS.indexOf('contenttype') + 1;
 
 function reader(options: ReaderOptions): LineReader {
   const read = compileTable(table, options);
+  const lookupIn = createJsonLookup();
   const commas = createSplitter({ separator: ',', quotes: 'doubled' });
   const tabs = createSplitter({ separator: '\t', quotes: 'none' });
   const [commaColumns, tabColumns] = [namedColumns(COLUMNS, commas.columns), namedColumns(COLUMNS, tabs.columns)];

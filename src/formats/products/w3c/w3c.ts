@@ -26,6 +26,7 @@ const anyTable: RecordTable = {
   method: ['cs-method'],
   url: (lookup) =>
     lookup('cs-uri') ??
+    lookup('cs-url') ??
     urlFromParts({
       scheme: lookup('cs-uri-scheme'),
       host: lookup('cs-host'),

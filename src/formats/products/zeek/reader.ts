@@ -1,5 +1,5 @@
 import { createSplitter, type Splitter } from '../../engines/delimited.ts';
-import { lookupIn, readJsonLine } from '../../engines/json-line.ts';
+import { createJsonLookup, readJsonLine } from '../../engines/json-line.ts';
 import type { Lookup } from '../../engines/lookup.ts';
 import { namedColumns } from '../../engines/named-columns.ts';
 import { compileTable, type TableReader } from '../../engines/record-table.ts';
@@ -27,6 +27,7 @@ type Layout =
 /** Reads Zeek's logs, in its own format by the header of their file, and as JSON. */
 export function zeekReader(options: ReaderOptions): LineReader {
   const readers = new Map([...ZEEK_TABLES].map(([path, table]) => [path, compileTable(table, options)]));
+  const lookupIn = createJsonLookup();
   const layouts = new Map<string, Layout>();
   let lastHeader: string | undefined;
   let lastLayout: Layout = NO_FIELDS;
