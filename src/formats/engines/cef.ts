@@ -72,9 +72,13 @@ function afterMark(text: string): number | undefined {
   return isVersion ? version + 2 : undefined;
 }
 
+/** What an escaped backslash stands before is no escape. Without a callback: a hostile value is nothing but escapes. */
 function unescapeExtension(value: string): string {
   if (!value.includes('\\')) return value;
-  return value.replace(/\\([=\\|nr])/g, (_, code: string) => (code === 'n' ? '\n' : code === 'r' ? '\r' : code));
+  return value
+    .split('\\\\')
+    .map((part) => part.replaceAll('\\=', '=').replaceAll('\\|', '|').replaceAll('\\n', '\n').replaceAll('\\r', '\r'))
+    .join('\\');
 }
 
 const BACKSLASH = 92;

@@ -2,6 +2,7 @@ import { createJsonLookup, readJsonLine } from '../engines/json-line.ts';
 import type { Lookup } from '../engines/lookup.ts';
 import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
+import type { LogRecord } from '../record.ts';
 import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { proxiedOutcome } from '../values/http-outcome.ts';
 import { isoTime } from '../values/log-time.ts';
@@ -74,10 +75,16 @@ const fileinfo: RecordTable = {
     return {
       bytesToClient: 0,
       ...(path !== undefined && { file: { path, operation: 'write' as const } }),
-      ...(lookup('fileinfo.state') === 'TRUNCATED' && { outcome: 'aborted' as const }),
+      ...outcomeOf(lookup('fileinfo.state')),
     };
   },
 };
+
+/** Of a file that was closed all was seen; of one that was truncated, so much. */
+function outcomeOf(state: string | undefined): Pick<LogRecord, 'outcome'> {
+  if (state === 'CLOSED') return { outcome: 'success' };
+  return state === 'TRUNCATED' ? { outcome: 'aborted' } : {};
+}
 
 const TABLES: ReadonlyMap<string, RecordTable> = new Map([
   ['flow', flow],
@@ -172,6 +179,7 @@ const samples: readonly Sample[] = [
       bytesToClient: 0,
       file: { path: 'census.csv', operation: 'write' },
       session: '2',
+      outcome: 'success',
     },
   },
   {

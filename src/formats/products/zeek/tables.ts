@@ -112,7 +112,13 @@ const files: RecordTable = {
   session: ['uid', 'conn_uids'],
   remarks: (lookup) => {
     const isSentByClient = lookup('tx_hosts') !== undefined || isTrue(lookup('is_orig'));
-    return oneWay({ toServer: isSentByClient, path: lookup('filename'), bytes: lookup('seen_bytes') });
+    const [seen, total] = [lookup('seen_bytes'), lookup('total_bytes')];
+    // All that was announced went by, and so arrived: what is lost is sent again.
+    const isWhole = seen !== undefined && seen !== '0' && seen === total;
+    return {
+      ...oneWay({ toServer: isSentByClient, path: lookup('filename'), bytes: seen }),
+      ...(isWhole && { outcome: 'success' }),
+    };
   },
 };
 

@@ -130,6 +130,7 @@ const samples: readonly Sample[] = [
       contentType: 'text/csv',
       file: { path: 'census.csv', operation: 'write' },
       session: 'Ch1',
+      outcome: 'success',
     },
   },
   {
