@@ -44,12 +44,16 @@ export function readHeader(text: string, start: number, count: number): HeaderFi
     if (Number.isNaN(code)) return undefined;
     if (code === BACKSLASH) at++;
     else if (code === PIPE) {
-      fields.push(text.slice(fieldStart, at).replace(/\\([\\|])/g, '$1'));
+      fields.push(withoutEscapes(text.slice(fieldStart, at)));
       fieldStart = at + 1;
     }
     at++;
   }
   return { fields, end: at };
+}
+
+function withoutEscapes(field: string): string {
+  return field.includes('\\') ? field.replace(/\\([\\|])/g, '$1') : field;
 }
 
 /** The header's fields by their names, and the pairs by theirs. */

@@ -45,25 +45,28 @@ export function createSplitter(dialect: Dialect): Splitter {
   const skipsBlanks = hasQuotes && dialect.separator === ',';
   let line = '';
   let count = 0;
-  let sawEscape = false;
+  let sawDoubled = false;
 
   /** Where the closing quote stands of the value that begins at `start`; -1 when there is none. */
   function closingQuote(text: string, start: number): number {
-    sawEscape = false;
-    for (let at = start; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === BACKSLASH && quotes === 'backslash') {
-        sawEscape = true;
-        at++;
-      } else if (code === QUOTE) {
-        const next = text.charCodeAt(at + 1);
-        if (at + 1 === text.length || next === separator) return at;
-        if (next !== QUOTE || quotes !== 'doubled') continue;
-        sawEscape = true;
-        at++;
-      }
+    sawDoubled = false;
+    for (let at = text.indexOf('"', start); at !== -1; at = text.indexOf('"', at + 1)) {
+      const next = text.charCodeAt(at + 1);
+      if (isEscaped(text, start, at)) continue;
+      if (at + 1 === text.length || next === separator) return at;
+      if (next !== QUOTE || quotes !== 'doubled') continue;
+      sawDoubled = true;
+      at++;
     }
     return -1;
+  }
+
+  /** Behind an odd number of backslashes. Those before a quote are looked at for that quote alone. */
+  function isEscaped(text: string, start: number, quote: number): boolean {
+    if (quotes !== 'backslash' || text.charCodeAt(quote - 1) !== BACKSLASH) return false;
+    let first = quote - 1;
+    while (first > start && text.charCodeAt(first - 1) === BACKSLASH) first--;
+    return first >= start && (quote - first) % 2 === 1;
   }
 
   function split(text: string, atMost = Number.POSITIVE_INFINITY): boolean {
@@ -82,7 +85,7 @@ export function createSplitter(dialect: Dialect): Splitter {
         start = at + 1;
         end = isQuoted ? closingQuote(text, start) : text.indexOf(']', start);
         if (end === -1) return false;
-        escaped[count] = isQuoted && sawEscape ? 1 : 0;
+        escaped[count] = isQuoted && (sawDoubled || quotes === 'backslash') ? 1 : 0;
         at = end + 1;
         if (at < text.length && text.charCodeAt(at) !== separator) return false;
       } else {
@@ -103,7 +106,8 @@ export function createSplitter(dialect: Dialect): Splitter {
     if (index >= count) return undefined;
     const raw = line.slice(spans[index * 2], spans[index * 2 + 1]);
     if (escaped[index] !== 1) return raw;
-    return quotes === 'doubled' ? raw.replaceAll('""', '"') : raw.replace(/\\([\s\S])/g, '$1');
+    if (quotes === 'doubled') return raw.replaceAll('""', '"');
+    return raw.includes('\\') ? raw.replace(/\\([\s\S])/g, '$1') : raw;
   }
 
   return {

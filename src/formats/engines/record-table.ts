@@ -8,7 +8,7 @@ import { type HttpTarget, hostName, readHttpTarget } from '../values/http-target
 import type { LogTime } from '../values/log-time.ts';
 import { skipped, unreadable } from '../values/reading.ts';
 import { typeAndSubtype } from '../values/type-and-subtype.ts';
-import { firstTold, type Lookup, tellingLookup } from './lookup.ts';
+import { firstTold, type Lookup, nothingWords, tellingLookup } from './lookup.ts';
 
 /** The names under which a line may tell a value, the best first. */
 export type Names = readonly string[];
@@ -21,14 +21,19 @@ export interface EndpointNames {
 }
 
 /** What a product's own words say beyond the columns; `skip` for a line that tells nothing we need, with the reason. */
-export type Remarks =
-  | { readonly skip: string }
-  | Partial<
-      Pick<
-        LogRecord,
-        'kind' | 'bytesToServer' | 'bytesToClient' | 'method' | 'file' | 'auth' | 'outcome' | 'dlp' | 'reached'
-      >
-    >;
+export type Remarks = { readonly skip: string } | Readonly<RemarksDraft>;
+
+/** While it is being put together: conditional spreads would read nicer, but this runs for every line. */
+export type RemarksDraft = {
+  -readonly [Key in keyof RemarkedKeys]?: RemarkedKeys[Key];
+};
+
+type RemarkedKeys = Required<
+  Pick<
+    LogRecord,
+    'kind' | 'bytesToServer' | 'bytesToClient' | 'method' | 'file' | 'auth' | 'outcome' | 'dlp' | 'reached'
+  >
+>;
 
 /**
  * A product's log as a table: under which names its lines tell what a LogRecord holds. Any engine that finds values by
@@ -66,7 +71,7 @@ export type TableReader = (lookup: Lookup, context: ReadContext) => Reading;
 export function compileTable(table: RecordTable, { timezone }: ReaderOptions): TableReader {
   const zone = zoneNamed(timezone);
   const addressText = rememberingAddressReader();
-  const nothing = new Set(table.nothing);
+  const nothing = nothingWords(table.nothing);
   const urlOf = urlReader(table.url);
 
   return (found, { writtenBeforeMs }) => {
@@ -225,7 +230,7 @@ function serverOf(
 
 /** Letters, digits, dots, hyphens and what else names hold in practice; RFC 1035 section 2.3.4 has the length. */
 function isHostName(text: string): boolean {
-  return text.length <= LONGEST_NAME && /^[\p{L}\p{N}_*.-]+$/u.test(text);
+  return text.length <= LONGEST_NAME && (/^[\w*.-]+$/.test(text) || /^[\p{L}\p{N}_*.-]+$/u.test(text));
 }
 
 function dlpOf(lookup: Lookup, names: RecordTable['dlp']): LogRecord['dlp'] {

@@ -1,6 +1,6 @@
 import { createCefReader } from '../engines/cef.ts';
 import type { Lookup } from '../engines/lookup.ts';
-import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
+import { compileTable, type RecordTable, type Remarks, type RemarksDraft } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
 import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { proxiedOutcome } from '../values/http-outcome.ts';
@@ -11,7 +11,7 @@ const anyTime = (name: string) => eitherTime(epochTime(name), monthFirstTime(nam
 
 /**
  * By "Implementing ArcSight Common Event Format (CEF)", `src` is the source of the event's connection, `dst` its
- * destination. The two counts are another matter: see `countsOf`.
+ * destination. The two counts are another matter: see `OUT_IS_SENT`.
  */
 const table: RecordTable = {
   kind: 'http',
@@ -38,27 +38,24 @@ const OUT_IS_SENT = new Set(
 );
 
 function remarks(lookup: Lookup): Remarks {
-  const act = lookup('act')?.toLowerCase() ?? '';
-  const isBlocked = /^(?:block|den|drop|reject|prevent|reset)/.test(act);
-  const outcome = isBlocked ? ('denied' as const) : proxiedOutcome(statusOf(lookup));
+  const found: RemarksDraft = {};
+  const isBlocked = /^(?:block|den|drop|reject|prevent|reset)/i.test(lookup('act') ?? '');
+  const outcome = isBlocked ? 'denied' : proxiedOutcome(statusOf(lookup));
   const name = lookup('fname');
   const dlp = dlpOf(lookup);
-  return {
-    ...(lookup('requestMethod') === undefined && { kind: 'flow' as const }),
-    ...countsOf(lookup),
-    ...(name !== undefined && { file: { path: name, operation: 'write' as const } }),
-    ...(outcome !== undefined && { outcome }),
-    ...(dlp !== undefined && { dlp }),
-  };
+  if (lookup('requestMethod') === undefined) found.kind = 'flow';
+  addCounts(found, lookup);
+  if (name !== undefined) found.file = { path: name, operation: 'write' };
+  if (outcome !== undefined) found.outcome = outcome;
+  if (dlp !== undefined) found.dlp = dlp;
+  return found;
 }
 
-function countsOf(lookup: Lookup): { readonly bytesToServer?: number; readonly bytesToClient?: number } {
-  if (!OUT_IS_SENT.has(lookup('deviceVendor')?.toLowerCase() ?? '')) return {};
+function addCounts(found: RemarksDraft, lookup: Lookup): void {
+  if (!OUT_IS_SENT.has(lookup('deviceVendor')?.toLowerCase() ?? '')) return;
   const [sent, received] = [countIn(lookup('out')), countIn(lookup('in'))];
-  return {
-    ...(sent !== undefined && { bytesToServer: sent }),
-    ...(received !== undefined && { bytesToClient: received }),
-  };
+  if (sent !== undefined) found.bytesToServer = sent;
+  if (received !== undefined) found.bytesToClient = received;
 }
 
 function countIn(text: string | undefined): number | undefined {
@@ -72,13 +69,16 @@ function statusOf(lookup: Lookup): string | undefined {
 
 /** `cs1Label=DLP Engine cs1=HIPAA`: what a custom field means stands in another one. */
 function dlpOf(lookup: Lookup): { readonly engine: string } | undefined {
-  for (const number of [1, 2, 3, 4, 5, 6]) {
-    if (!/\bdlp/i.test(lookup(`cs${number}Label`) ?? '')) continue;
-    const engine = lookup(`cs${number}`);
+  for (const [key, label] of CUSTOM_STRINGS) {
+    const meaning = lookup(label);
+    if (meaning === undefined || !/\bdlp/i.test(meaning)) continue;
+    const engine = lookup(key);
     if (engine !== undefined && !/^none$/i.test(engine)) return { engine };
   }
   return undefined;
 }
+
+const CUSTOM_STRINGS = [1, 2, 3, 4, 5, 6].map((it) => [`cs${it}`, `cs${it}Label`] as const);
 
 function reader(options: ReaderOptions): LineReader {
   const readCef = createCefReader();

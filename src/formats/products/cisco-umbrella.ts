@@ -1,7 +1,7 @@
 import { createSplitter } from '../engines/delimited.ts';
 import { firstTold, type Lookup } from '../engines/lookup.ts';
 import { namedColumns } from '../engines/named-columns.ts';
-import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
+import { compileTable, type RecordTable, type Remarks, type RemarksDraft } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
 import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { proxiedOutcome } from '../values/http-outcome.ts';
@@ -31,15 +31,20 @@ const table: RecordTable = {
 };
 
 function remarks(lookup: Lookup): Remarks {
+  const found: RemarksDraft = {};
   const verdict = lookup('dlp status');
   const name = lookup('file name');
-  const found = {
-    ...(verdict !== undefined && /block|match|violat|monitor/i.test(verdict) && { dlp: { engine: verdict } }),
-    ...(name !== undefined && { file: { path: name, operation: 'write' as const } }),
-  };
-  if (lookup('action')?.toUpperCase() === 'BLOCKED') return { ...found, outcome: 'denied', reached: 'nobody' };
+  if (verdict !== undefined && /block|match|violat|monitor/i.test(verdict)) found.dlp = { engine: verdict };
+  if (name !== undefined) found.file = { path: name, operation: 'write' };
+  if (lookup('action')?.toUpperCase() === 'BLOCKED') {
+    found.outcome = 'denied';
+    found.reached = 'nobody';
+    return found;
+  }
   const outcome = proxiedOutcome(lookup('status code'));
-  return { ...found, ...(outcome !== undefined && { outcome }), reached: 'server' };
+  if (outcome !== undefined) found.outcome = outcome;
+  found.reached = 'server';
+  return found;
 }
 
 const COLUMNS = [

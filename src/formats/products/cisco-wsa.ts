@@ -1,7 +1,7 @@
 import { createSplitter } from '../engines/delimited.ts';
 import type { Lookup } from '../engines/lookup.ts';
 import { namedColumns } from '../engines/named-columns.ts';
-import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
+import { compileTable, type RecordTable, type Remarks, type RemarksDraft } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
 import { BLANK_LINE, COMMENT, isBlank } from '../values/blank-line.ts';
 import { epochTime } from '../values/log-time.ts';
@@ -38,13 +38,13 @@ function remarks(lookup: Lookup): Remarks {
     lookup('acltag')?.startsWith('BLOCK_') === true
       ? 'denied'
       : outcomeOf(readResult(lookup('code') ?? ''), Number.isNaN(status) ? undefined : status, reached);
-  return {
-    // A transparent connection has a method of its own.
-    ...(lookup('method') === 'TCP_CONNECT' && { method: 'CONNECT' }),
-    ...(outcome !== undefined && { outcome }),
-    ...(lookup('dlp') === '1' && { dlp: { engine: 'external DLP server' } }),
-    ...(reached !== undefined && { reached }),
-  };
+  const found: RemarksDraft = {};
+  if (outcome !== undefined) found.outcome = outcome;
+  // A transparent connection has a method of its own.
+  if (lookup('method') === 'TCP_CONNECT') found.method = 'CONNECT';
+  if (lookup('dlp') === '1') found.dlp = { engine: 'external DLP server' };
+  if (reached !== undefined) found.reached = reached;
+  return found;
 }
 
 const COLUMNS = 'time elapsed client result bytes method url user route type acltag'.split(' ');

@@ -3,7 +3,7 @@ import { createJsonLookup, readJsonLine } from '../engines/json-line.ts';
 import { createPairReader } from '../engines/key-value.ts';
 import { firstTold, type Lookup } from '../engines/lookup.ts';
 import { namedColumns } from '../engines/named-columns.ts';
-import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
+import { compileTable, type RecordTable, type Remarks, type RemarksDraft } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
 import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { proxiedOutcome } from '../values/http-outcome.ts';
@@ -63,19 +63,30 @@ function urlOf(lookup: Lookup): string | undefined {
 }
 
 function remarks(lookup: Lookup): Remarks {
-  const named = firstTold(lookup, ['upload_filename', 'filename']);
-  const file = named === undefined ? {} : { file: { path: named, operation: 'write' as const } };
-  if (firstTold(lookup, ['action'])?.toLowerCase() === 'blocked') {
+  const found: RemarksDraft = {};
+  const name = firstTold(lookup, ['upload_filename', 'filename']);
+  if (name !== undefined) found.file = { path: name, operation: 'write' };
+  if (lookup('action')?.toLowerCase() === 'blocked') {
     // A threat was found in what came back, or went out: then the server had been spoken to.
     const hadAnswer = firstTold(lookup, ['threatname', 'malwarecat']) !== undefined;
-    return hadAnswer ? { ...file, outcome: 'failure' } : { ...file, outcome: 'denied', reached: 'nobody' };
+    found.outcome = hadAnswer ? 'failure' : 'denied';
+    if (!hadAnswer) found.reached = 'nobody';
+    return found;
   }
-  const method = firstTold(lookup, ['reqmethod', 'requestmethod']);
-  // What was not decrypted has no method and no answer, but ends and sizes.
-  if (method === undefined) return { ...file, kind: 'flow', outcome: 'success', reached: 'server' };
-  const outcome = proxiedOutcome(firstTold(lookup, ['respcode', 'status']));
-  return outcome === undefined ? { ...file, reached: 'server' } : { ...file, outcome, reached: 'server' };
+  found.reached = 'server';
+  if (firstTold(lookup, METHOD) === undefined) {
+    // What was not decrypted has no method and no answer, but ends and sizes.
+    found.kind = 'flow';
+    found.outcome = 'success';
+    return found;
+  }
+  const outcome = proxiedOutcome(firstTold(lookup, STATUS));
+  if (outcome !== undefined) found.outcome = outcome;
+  return found;
 }
+
+const METHOD = ['reqmethod', 'requestmethod'];
+const STATUS = ['respcode', 'status'];
 
 /** The columns of the manual's sample, in whose order a feed without keys must be. */
 const COLUMNS =

@@ -1,5 +1,5 @@
 import type { Lookup } from '../../engines/lookup.ts';
-import type { RecordTable, Remarks } from '../../engines/record-table.ts';
+import type { RecordTable, Remarks, RemarksDraft } from '../../engines/record-table.ts';
 import { proxiedOutcome } from '../../values/http-outcome.ts';
 import { eitherTime, epochSeconds, isoTimeUtc } from '../../values/log-time.ts';
 import { urlFromParts } from '../../values/url-from-parts.ts';
@@ -76,11 +76,10 @@ function httpRemarks(lookup: Lookup): Remarks {
   const name = lookup('orig_filenames');
   // Clients write a whole URL to forward proxies only (RFC 9112 section 3.2.2): then the responder is the proxy.
   const isProxied = lookup('method') === 'CONNECT' || lookup('uri')?.includes('://') === true;
-  return {
-    ...(name !== undefined && { file: { path: name, operation: 'write' as const } }),
-    ...(outcome !== undefined && { outcome }),
-    reached: isProxied ? 'parent-proxy' : 'server',
-  };
+  const found: RemarksDraft = { reached: isProxied ? 'parent-proxy' : 'server' };
+  if (name !== undefined) found.file = { path: name, operation: 'write' };
+  if (outcome !== undefined) found.outcome = outcome;
+  return found;
 }
 
 /** "base/protocols/ssl/main.zeek": who spoke TLS to whom, by which name; the sizes are those of conn.log. */
@@ -157,16 +156,12 @@ interface OneWay {
 }
 
 /** What a file says of one direction; in the other one nothing of it went. */
-function oneWay({ toServer, path, bytes }: OneWay): Exclude<Remarks, { skip: string }> {
+function oneWay({ toServer, path, bytes }: OneWay): RemarksDraft {
+  const found: RemarksDraft = toServer ? { bytesToClient: 0 } : { bytesToServer: 0 };
   const count = bytes !== undefined && /^\d{1,15}$/.test(bytes) ? Number(bytes) : undefined;
-  const [there, back] = toServer
-    ? (['bytesToServer', 'bytesToClient'] as const)
-    : (['bytesToClient', 'bytesToServer'] as const);
-  return {
-    ...(path !== undefined && { file: { path, operation: toServer ? ('write' as const) : ('read' as const) } }),
-    ...(count !== undefined && { [there]: count }),
-    [back]: 0,
-  };
+  if (count !== undefined) found[toServer ? 'bytesToServer' : 'bytesToClient'] = count;
+  if (path !== undefined) found.file = { path, operation: toServer ? 'write' : 'read' };
+  return found;
 }
 
 /** `T` in Zeek's own format, `true` in JSON. */
