@@ -17,6 +17,7 @@ import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { causeOf, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
+import { describeSettlement, refuseUndetermined } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
 
@@ -56,6 +57,8 @@ export class Agent {
   readonly #seal: SessionSeal;
   #memory: Memory;
   #toldMs = 0;
+  /** What was last said about a source whose format is open. */
+  readonly #doubts = new Map<string, string>();
   #closedMs = 0;
 
   private constructor(
@@ -91,8 +94,9 @@ export class Agent {
     const store = openStore(settings.agent.state, Date.now);
     try {
       const state = store.loadState();
+      await refuseUndetermined(settings.sources, state.formats);
       const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey));
-      const sources = settings.sources.map((source) => new FollowedSource(source, stagesOf(source), state));
+      const sources = settings.sources.map((source) => new FollowedSource(source, stagesOf, state));
       const agent = new Agent(settings, store, state, sources, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
@@ -162,6 +166,7 @@ export class Agent {
       if (signal.aborted) return false;
       const batch = await source.read(untilIdle);
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
+      this.#reportDoubt(source);
       const inspected = source.inspect(batch, this.#memory);
       if (inspected !== undefined) {
         const fresh = this.#store.unseen(inspected.findings);
@@ -172,6 +177,17 @@ export class Agent {
       if (!batch.idle) idle = false;
     }
     return idle;
+  }
+
+  /** Once, and again when it changes. */
+  #reportDoubt({ name, doubt }: FollowedSource): void {
+    const because = doubt === undefined ? undefined : describeSettlement(doubt);
+    if (because === this.#doubts.get(name)) return;
+    if (because === undefined) this.#doubts.delete(name);
+    else {
+      this.#doubts.set(name, because);
+      this.#logger.error({ source: name, because }, 'the format of a source cannot be told, its lines wait: name it');
+    }
   }
 
   /** Tells what was held back for long. */

@@ -1,7 +1,9 @@
 import type { Settings } from '../config/settings.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
+import { settledFormatsOf } from '../store/read-only.ts';
 import { type AwaitedPath, checkSources } from './check-sources.ts';
+import { refuseUndetermined } from './settle-format.ts';
 
 export interface Rehearsal {
   readonly awaited: readonly AwaitedPath[];
@@ -15,6 +17,7 @@ export interface Rehearsal {
  */
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
+  await refuseUndetermined(settings.sources, settledFormatsOf(settings.agent.state));
   const { databases } = await openLocator(settings.geo);
   return { awaited, databases };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '../alerts/alert.ts';
 import type { Settings } from '../config/settings.ts';
+import { OperatorError } from '../errors/problem.ts';
 import { inFileOrder } from '../formats/format.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
@@ -10,11 +11,12 @@ import { readArchive } from '../sources/file/archive.ts';
 import type { Line } from '../sources/line.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
-import { maskingKeyOf } from '../store/read-only.ts';
+import { maskingKeyOf, settledFormatsOf } from '../store/read-only.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { inspectLines } from './inspect-lines.ts';
 import { Memory } from './memory.ts';
 import { SessionSeal } from './sealed-sessions.ts';
+import { undetermined, withFormat } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
 
 /** One archived log and the source it belongs to. */
@@ -63,7 +65,8 @@ export async function replay(
     const memory = new Memory(store.loadState(), new SessionSeal(store.maskingKey));
     const context = { settings: settings.alerts, gateway: settings.agent.name, nowMs: Date.now() };
     let lines = 0;
-    const ordered = await oldestFirst(logs, stagesOf);
+    const settled = settledFormatsOf(settings.agent.state);
+    const ordered = await oldestFirst(await withOwnFormats(logs, settled, settings.sources), stagesOf);
     for (const [filesDone, { path, source }] of ordered.entries()) {
       const stages = stagesOf(source);
       for await (const batch of readArchive(path, source.name)) {
@@ -85,6 +88,32 @@ export async function replay(
 
 function bytesUpTo(line: Line | undefined): number {
   return line === undefined ? 0 : line.place.offset + line.place.bytes;
+}
+
+/**
+ * The logs with their sources' formats in place of `auto`: the one that the daemon settled on, else what the archives
+ * themselves tell.
+ *
+ * @throws OperatorError `format.undetermined`
+ */
+async function withOwnFormats(
+  logs: readonly ArchivedLog[],
+  settled: ReadonlyMap<string, string>,
+  sources: readonly SourceSettings[],
+): Promise<readonly ArchivedLog[]> {
+  const formats = new Map(settled);
+  const found: ArchivedLog[] = [];
+  for (const { path, source } of logs) {
+    const own = logs.filter((it) => it.source.name === source.name).map((it) => it.path);
+    const known = await withFormat({ ...source, paths: own }, formats);
+    if ('undecided' in known) {
+      const at = sources.findIndex(({ name }) => name === source.name);
+      throw new OperatorError([undetermined(source.name, at, known.undecided)]);
+    }
+    if (typeof known.format === 'string') formats.set(source.name, known.format);
+    found.push({ path, source: { ...source, format: known.format } });
+  }
+  return found;
 }
 
 /** By the time of their first record; a file without one stands where its modification time puts it. */

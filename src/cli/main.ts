@@ -3,6 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../agent/version.ts';
 import { addAlerts } from './alerts.ts';
+import { addDetect } from './detect.ts';
+import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { describeFailure, exitCodeOf, framesOf } from './failure.ts';
 import { addFormats } from './formats.ts';
@@ -44,7 +46,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, print) => print(text.replace(/^error: /, 'phi-egress: ')) })
     .exitOverride()
     .addHelpText('after', HELP);
-  const add = [addValidate, addReplay, addRun, addAlerts, addStatus, addExplain, addLocate, addParse, addFormats];
+  const add = [
+    ...[addValidate, addDoctor, addReplay, addRun, addAlerts, addStatus],
+    ...[addExplain, addLocate, addDetect, addParse, addFormats],
+  ];
   for (const command of add) command(program, io);
   program.hook('preAction', (_, command) => {
     if (command.name() !== 'run') quitWhenNobodyReads();

@@ -11,6 +11,7 @@ import { globMatcher } from '../sources/file/glob.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import { minutes, severityCell } from './alerts-text.ts';
 import { configOption, load, placing } from './configuration.ts';
+import { formatArgument } from './format-argument.ts';
 import { count, counted, type Io, type Screen, screenOn, write } from './io.ts';
 import { table } from './layout.ts';
 import { progressOn } from './progress.ts';
@@ -30,7 +31,7 @@ export function addReplay(program: Command, io: Io): void {
     .description('Take archived logs (plain or .gz) through the pipeline, oldest first, without touching the state')
     .addOption(configOption())
     .option('--source <name>', 'the source that the files belong to; else the one whose paths they match')
-    .option('--format <name>', "instead of the source's own format")
+    .option('--format <format>', "instead of the source's own format: a name, auto, or a form as in the configuration")
     .option('--alerts <file>', 'write the alerts as NDJSON, in the native form')
     .option('--json', 'one JSON object: counts and alerts')
     .argument('<files...>')
@@ -57,7 +58,7 @@ Example, the last 90 days of a proxy:
 
 function sourceOf(path: string, { sources }: Settings, { source, format }: Options): SourceSettings {
   const settings = source === undefined ? matching(path, sources) : chooseSource(sources, source);
-  return format === undefined ? settings : { ...settings, format };
+  return format === undefined ? settings : { ...settings, format: formatArgument(format) };
 }
 
 /** The source that reads this file or one that it was rotated from: `access.log.2.gz` belongs to `access.log`. */

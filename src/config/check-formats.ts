@@ -1,7 +1,7 @@
 import { quote } from '../errors/field.ts';
 import { suggest } from '../errors/nearest.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
-import { formatFor, formats } from '../formats/registry.ts';
+import { AUTO, formatFor, formats } from '../formats/registry.ts';
 import { formatChoice } from '../sources/format-schema.ts';
 import type { FormatChoice } from '../sources/settings.ts';
 import { problemAt } from './mistake.ts';
@@ -13,9 +13,9 @@ export function checkFormats({ sources }: Sections): readonly Problem[] {
   return sources.flatMap((source) => {
     const { format } = source.value;
     if (typeof format !== 'string') return unusable(source, formatChoice(format));
-    if (names.includes(format)) return [];
+    if (format === AUTO || names.includes(format)) return [];
     const what = `Cannot find format ${quote(format)}`;
-    return [problemAt(source, ['format'], 'config.bad-value', what, suggest(format, names))];
+    return [problemAt(source, ['format'], 'config.bad-value', what, suggest(format, [...names, AUTO]))];
   });
 }
 

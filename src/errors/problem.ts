@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'config.not-available'
   | 'source.unreadable'
   | 'format.bad-template'
+  | 'format.undetermined'
   | 'geo.database-missing'
   | 'geo.database-damaged'
   | 'state.unreadable'

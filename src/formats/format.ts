@@ -44,6 +44,8 @@ export interface ReaderOptions {
 export interface BlindSpot {
   readonly missing: string;
   readonly consequence: string;
+  /** A key that records have only where this spot is not blind: seen in a log, it says that all is well there. */
+  readonly unlessTold?: keyof LogRecord;
   readonly remedy?: { readonly file: string; readonly line: string };
 }
 
@@ -60,6 +62,8 @@ export interface Sample {
 /** One product's log: a table with its proof beside it. */
 export interface Format {
   readonly name: string;
+  /** It reads what other formats read as well, and is found only where none of them fits. */
+  readonly isGeneral?: true;
   readonly product: string;
   /** The document that the table follows. */
   readonly manual: string;

@@ -63,6 +63,9 @@ export const formats: readonly Format[] = [
   caddy,
 ];
 
+/** In place of a name: the log's own first lines tell, see `detect.ts`. */
+export const AUTO = 'auto';
+
 /** Formats that operators describe themselves; each throws OperatorError `format.bad-template` when it cannot be used. */
 const operatorForms: { readonly [Form in keyof OperatorForms]: (described: OperatorForms[Form]) => Format } = {
   squid: squidFormat,

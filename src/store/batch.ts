@@ -8,6 +8,11 @@ import type { SavedSession, SessionChanges } from '../transfers/session.ts';
 /** A file of a source, as positions are kept: a device and inode belong to one file at a time. */
 export type FileKey = Pick<FilePosition, 'source' | 'device' | 'inode'>;
 
+export interface SourceFormat {
+  readonly source: string;
+  readonly format: string;
+}
+
 /** What became of a source's lines. */
 export interface SourceCounts {
   readonly source: string;
@@ -40,6 +45,8 @@ export interface CommitBatch {
   readonly samples?: readonly UnreadableSample[];
   /** Sources that looked for their files for the first time. */
   readonly sourcesSeen?: readonly string[];
+  /** Formats that were settled (`format: auto`). They stay as they are. */
+  readonly formats?: readonly SourceFormat[];
   readonly ledger?: readonly LedgerEntry[];
   /** Not known before: see `Store.unseen`. */
   readonly joinings?: readonly Joining[];
@@ -58,4 +65,6 @@ export interface StoredState {
   /** The last configuration that the ledger knows. */
   readonly configuration: LedgerRecord | undefined;
   readonly sourcesSeen: ReadonlySet<string>;
+  /** What `format: auto` was settled to, by source. */
+  readonly formats: ReadonlyMap<string, string>;
 }

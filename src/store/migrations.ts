@@ -20,7 +20,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Each brings a database from the version that is its index to the next. One that was released is never changed. */
-const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables];
+const MIGRATIONS: readonly ((db: Database) => void)[] = [createTables, addSourceFormats];
 
 /** Brings a database to this program's version, in one transaction. */
 export function migrate(db: Database, path: string): void {
@@ -189,4 +189,14 @@ function createTables(db: Database): void {
     CREATE INDEX deliveries_by_alert ON deliveries (alert_id);
   `);
   writeMaskingKey(db, newMaskingKey());
+}
+
+/** What `format: auto` was settled to, once and for all. */
+function addSourceFormats(db: Database): void {
+  db.exec(`
+    CREATE TABLE source_formats (
+      source TEXT PRIMARY KEY,
+      format TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `);
 }

@@ -11,7 +11,7 @@ import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
 import { outboxTable } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
-import { countsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
+import { countsTable, formatsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
 
 /** The daemon's database. One process holds it at a time. */
 export interface Store {
@@ -59,6 +59,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const sessions = sessionsTable(db);
   const counts = countsTable(db);
   const samples = samplesTable(db);
+  const formats = formatsTable(db);
   const ledger = ledgerTable(db);
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
@@ -72,6 +73,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const it of batch.counts ?? []) counts.add(it);
     if (batch.samples !== undefined) samples.add(batch.samples);
     for (const source of batch.sourcesSeen ?? []) counts.see(source, now);
+    for (const it of batch.formats ?? []) formats.settle(it);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
     for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
     for (const joining of batch.joinings ?? []) findings.add(joining);
@@ -89,6 +91,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
       ledgerHead: ledger.head(),
       configuration: ledger.lastConfiguration(),
       sourcesSeen: counts.seen(),
+      formats: formats.all(),
     }),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),

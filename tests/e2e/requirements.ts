@@ -10,6 +10,9 @@ const PACKAGES = {
   sftp: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   rsyslogd: 'rsyslog',
+  haproxy: 'haproxy',
+  nginx: 'nginx',
+  apache2: 'apache2',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -74,6 +74,7 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function parse(text: string): unknown {
+  if (text.length > LONG && nestsTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -81,6 +82,30 @@ function parse(text: string): unknown {
   }
 }
 
+/** Brackets within brackets cost a parser far more than their length; no log goes deeper than a few. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) inText = !inText;
+    else if (inText && code === BACKSLASH) at++;
+    else if (inText) continue;
+    else if (code === BRACKET || code === BRACE) depth++;
+    else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+const LONG = 4_096;
+const DEEPEST = 100;
+const QUOTE = 34;
+const BRACKET = 91;
+const BACKSLASH = 92;
+const CLOSING_BRACKET = 93;
+const BRACE = 123;
+const CLOSING_BRACE = 125;
 const HEX_ESCAPES = /(?:\\x[0-9A-Fa-f]{2})+/g;
 
 /** Bytes side by side may be one character of UTF-8. */

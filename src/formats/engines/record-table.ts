@@ -172,7 +172,7 @@ function durationOf(lookup: Lookup, duration: RecordTable['duration']): number |
   const text = told(lookup, duration?.names);
   if (duration === undefined || text === undefined) return undefined;
   const durationMs = Math.round(decimalOf(text) * UNITS[duration.unit]);
-  return Number.isNaN(durationMs) ? undefined : durationMs;
+  return Number.isSafeInteger(durationMs) ? durationMs : undefined;
 }
 
 function urlReader(url: RecordTable['url']): (lookup: Lookup) => string | undefined {

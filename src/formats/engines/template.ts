@@ -82,7 +82,9 @@ function compileSpan(
     pivot += length;
   }
   const { before, padded = false } = fieldAt(fields, pivot);
-  const fromRight = rightSteps(fields, pivot, to, spans);
+  const pivotIsQuoted = isQuotedBy(fieldAt(fields, pivot), pivot === to - 1 ? after : literalAfter(fields, pivot));
+  const pivotHoldsNone = !mayHoldBlanks(fieldAt(fields, pivot));
+  const fromRight = rightSteps(fields, pivot, to, after, spans);
 
   return (text, start, end) => {
     let left = start;
@@ -97,6 +99,8 @@ function compileSpan(
       if (right < 0) return step.index;
     }
     if (!text.startsWith(before, left) || left + before.length > right) return pivot;
+    if (pivotHoldsNone && holdsBlank(text, left + before.length, right)) return pivot;
+    if (pivotIsQuoted && closingQuote(text, left + before.length) !== right) return pivot;
     store(spans, pivot, text, left + before.length, right, padded);
     return MATCHED;
   };
@@ -146,24 +150,39 @@ function blanklessGroup(fields: readonly TemplateField[], from: number, to: numb
   return 0;
 }
 
+/** Whether a value stands between quotes and can hold none that is not escaped. */
+function isQuotedBy(
+  { escaping }: { readonly escaping?: TemplateField['escaping'] | undefined },
+  next: string,
+): boolean {
+  return (escaping === 'backslash' || escaping === 'bare') && next.startsWith('"');
+}
+
 function endsItself({ holds, escaping }: TemplateField, next: string): boolean {
   if (bringsItsBounds(holds)) return true;
-  if ((escaping === 'backslash' || escaping === 'bare') && next.startsWith('"')) return true;
+  if (isQuotedBy({ escaping }, next)) return true;
   if (escaping === 'percent' && /[[\]]/.test(next)) return true;
   if (escaping === 'shell' || holds === 'word') return next.includes(' ');
   return (holds === 'code' && /^[^\w-]/.test(next)) || (holds === 'name' && /^[^\w.:-]/.test(next));
 }
 
 /** Where a value that begins at `start` ends; before `start` when it does not. */
-function endFinder({ holds, escaping }: TemplateField, next: string): (text: string, start: number) => number {
+function endFinder({ holds, escaping, padded }: TemplateField, next: string): (text: string, start: number) => number {
   if (isNumber(holds)) return (_, start) => start + holds;
   if (holds === 'blocks') return endOfBlocks;
   if (escaping === 'backslash' && next.startsWith('"')) return closingQuote;
+  if (escaping === 'bare' && next.startsWith('"')) return (text, start) => text.indexOf('"', start);
   if (escaping === 'shell') {
     return (text, start) =>
       text.charCodeAt(start) === QUOTE ? closingQuote(text, start + 1) + 1 : text.indexOf(next, start);
   }
-  return (text, start) => text.indexOf(next, start);
+  if (holds === 'text' || (padded === true && !next.startsWith(' '))) return (text, start) => text.indexOf(next, start);
+  // No blank can stand in any other value, so that the first one is where it ends, or the line is another's.
+  if (next.startsWith(' ')) return (text, start) => text.indexOf(' ', start);
+  return (text, start) => {
+    const end = text.indexOf(next, start);
+    return end > start && holdsBlank(text, start, end) ? -1 : end;
+  };
 }
 
 interface RightStep {
@@ -172,14 +191,21 @@ interface RightStep {
   readonly take: (text: string, start: number, end: number) => number;
 }
 
-function rightSteps(fields: readonly TemplateField[], pivot: number, to: number, spans: Int32Array): RightStep[] {
+function rightSteps(
+  fields: readonly TemplateField[],
+  pivot: number,
+  to: number,
+  after: string,
+  spans: Int32Array,
+): RightStep[] {
   const steps: RightStep[] = [];
   for (let index = to - 1; index > pivot; index--) {
     const field = fieldAt(fields, index);
-    const { before, holds, padded = false } = field;
+    const { before, padded = false } = field;
     const startOf = startFinder(field);
-    const mayHoldBlanks = holds === 'text' || bringsItsBounds(holds) || field.escaping === 'shell' || padded;
+    const holdsNone = !mayHoldBlanks(field);
     const fillsLeft = padded && before.trim() === '';
+    const isQuoted = isQuotedBy(field, index === to - 1 ? after : literalAfter(fields, index));
     steps.push({
       index,
       take: (text, start, endWithFill) => {
@@ -188,7 +214,8 @@ function rightSteps(fields: readonly TemplateField[], pivot: number, to: number,
         const valueStart = startOf(text, end);
         let literalStart = valueStart - before.length;
         if (literalStart < start || !text.startsWith(before, literalStart)) return -1;
-        if (!mayHoldBlanks && holdsBlank(text, valueStart, end)) return -1;
+        if (holdsNone && holdsBlank(text, valueStart, end)) return -1;
+        if (isQuoted && closingQuote(text, valueStart) !== end) return -1;
         store(spans, index, text, valueStart, end, padded);
         if (fillsLeft) while (literalStart > start && text.charCodeAt(literalStart - 1) === BLANK) literalStart--;
         return literalStart;
@@ -286,6 +313,11 @@ function startOfBlocks(text: string, end: number): number {
     at = opening;
   }
   return at;
+}
+
+/** Padding counts: where it ends is told by what stands around it. */
+function mayHoldBlanks({ holds, escaping, padded }: TemplateField): boolean {
+  return holds === 'text' || bringsItsBounds(holds) || escaping === 'shell' || padded === true;
 }
 
 /** Fields that need no literal to tell where they begin and end. */

@@ -1,6 +1,6 @@
 import type { Reading } from '../format.ts';
 import type { Endpoint, LogRecord, Outcome } from '../record.ts';
-import { type AddressReader, readAddressAndPort, rememberingAddressReader } from '../values/address-text.ts';
+import { type AddressReader, isPort, readAddressAndPort, rememberingAddressReader } from '../values/address-text.ts';
 import { defaultPort, type HttpTarget, hostName, readHttpTarget } from '../values/http-target.ts';
 import { movedType } from '../values/media-type.ts';
 import { type RequestLine, readRequestLine } from '../values/request-line.ts';
@@ -48,7 +48,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
   return (timeMs) => {
     const statusCount = count(status);
     const tookMs = durationMs(duration);
-    if (Number.isNaN(statusCount) || Number.isNaN(tookMs)) return BAD_COUNT;
+    if (Number.isNaN(tookMs) || !isStatus(statusCount)) return BAD_COUNT;
     const statusNumber = statusCount === 0 ? undefined : statusCount;
     const { method, target } = requestOf();
     // `logasap` and its like: how it ended is not known yet.
@@ -58,6 +58,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     const bytesToClient = bytesToClientOf(method);
     if (Number.isNaN(bytesToServer) || Number.isNaN(bytesToClient)) return BAD_COUNT;
     const client = clientOf();
+    if (client !== undefined && isMisread(client)) return BAD_FIELDS;
     const named = namedTarget(method, target);
     const server = serverOf(named, reached);
     const contentType = movedType(method, text(requestType), text(replyType));
@@ -84,6 +85,11 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     if (isUnfinished) record.unfinished = true;
     return { kind: 'record', record };
   };
+}
+
+/** Three digits (RFC 9110 section 15), or 0 where there was none: anything else means that the line was split wrongly. */
+function isStatus(status: number | undefined): boolean {
+  return status === undefined || status === 0 || (status >= 100 && status <= 999);
 }
 
 /** Reads the request from its line, or from its parts. */
@@ -136,7 +142,7 @@ function clientReader({ find, text, count }: WebFields, addressText: AddressRead
     const userName = text(user);
     const client: Draft<Endpoint> = {};
     if (found?.ip !== undefined) client.ip = found.ip;
-    if (portNumber !== undefined && portNumber > 0) client.port = portNumber;
+    if (isPort(portNumber)) client.port = portNumber;
     if (host !== undefined && host !== '' && addressText(host) === undefined) client.host = hostName(host);
     if (userName !== undefined) client.user = userName;
     return found?.ip === undefined && client.host === undefined && userName === undefined ? undefined : client;
@@ -163,7 +169,7 @@ function serverReader({ find, text, count }: WebFields, addressText: AddressRead
 
     const server: Draft<Endpoint> = {};
     if (ip !== undefined) server.ip = ip;
-    if (port !== undefined && port > 0) server.port = port;
+    if (isPort(port)) server.port = port;
     if (name !== undefined && name !== '') server.host = hostName(name);
     return server.ip === undefined && server.port === undefined && server.host === undefined ? undefined : server;
   };
@@ -217,6 +223,12 @@ function lastOf(list: string): string {
 const DIGITS = /^\d{1,15}$/;
 const SLASH = 47;
 
+/** In the Common Log Format a field too many at the beginning makes the user `- -`; a bare number is nobody's name. */
+function isMisread({ host, user }: Endpoint): boolean {
+  return user?.startsWith('- ') === true || (host !== undefined && !/^[^\s"{}]*[^\s"{}\d][^\s"{}]*$/.test(host));
+}
+
+const BAD_FIELDS: Reading = { kind: 'unreadable', because: 'fields are missing or added before the user' };
 const BAD_COUNT: Reading = {
   kind: 'unreadable',
   because: 'something else stands where the format has a number',

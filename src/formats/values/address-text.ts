@@ -34,6 +34,11 @@ const MAX_KNOWN = 16_384;
 const ZERO = 48;
 const NINE = 57;
 
+/** Port 0 is none, and stands for "not known" in some logs. */
+export function isPort(port: number | undefined): port is number {
+  return port !== undefined && port > 0 && port <= HIGHEST_PORT;
+}
+
 /** An address with the port behind it, as far as the text has them. */
 export interface AddressAndPort {
   readonly ip?: string;
@@ -48,7 +53,7 @@ export function readAddressAndPort(text: string, addressText: AddressReader): Ad
   if (whole !== undefined) return { ip: whole };
   const colon = text.lastIndexOf(':');
   const port = colon === -1 ? Number.NaN : digitsOf(text, colon + 1, text.length);
-  if (!(port <= HIGHEST_PORT)) return { name: text };
+  if (Number.isNaN(port) || port > HIGHEST_PORT) return { name: text };
   const before = text.slice(0, colon);
   const ip = addressText(before);
   const number = port > 0 ? { port } : {};

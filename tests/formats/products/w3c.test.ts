@@ -60,6 +60,15 @@ test('a line whose values are not where #Fields has them is unreadable, and the 
   expect(because(reading)).toBe('something else than a number stands under cs-bytes');
 });
 
+test('the log of another product is refused: the same field means something else there', () => {
+  const [, , reading] = readAll('proxysg', [
+    '#Software: Microsoft Internet Information Services 10.0',
+    '#Fields: date time s-ip cs-method cs-uri-stem c-ip sc-status sc-win32-status',
+    '2026-11-24 04:04:56 10.0.0.5 GET /a 192.0.2.17 200 0',
+  ]);
+  expect(because(reading)).toBe("the file's header is that of another product: choose its format, or w3c");
+});
+
 test('times are UTC whatever the zone of the source, and the day comes from the header where lines have none', () => {
   const readings = readAll({ w3c: true }, [
     '#Date: 2026-11-23 22:00:00',

@@ -13,8 +13,9 @@ const address: HaproxyVariable = { holds: 'name', quotable: true };
 
 /**
  * HAProxy configuration manual (2.0 to 3.2), "Custom log format". Which way bytes went: `%U` is what the client sent
- * (request line, headers, body; in TCP mode all), `%B` what was sent to the client, headers included. The date is that of
- * the beginning (`%t` of the connection, `%tr` of the request), not that of the end.
+ * (request line, headers, body; in TCP mode all), `%B` what was sent to the client, headers included; both count the
+ * head as HAProxy keeps it, which is some bytes less than on the wire. The date is that of the beginning (`%t` of the
+ * connection, `%tr` of the request), not that of the end.
  */
 export const HAPROXY_VARIABLES: ReadonlyMap<string, HaproxyVariable> = new Map<string, HaproxyVariable>([
   ['o', { holds: 0 }],

@@ -32,6 +32,7 @@ export const openssh: Format = {
     {
       missing: 'all file operations, unless the SFTP server logs at level INFO; its default is ERROR',
       consequence: 'downloads leave no trace: only the login is seen',
+      unlessTold: 'file',
       remedy: { file: '/etc/ssh/sshd_config', line: 'Subsystem sftp internal-sftp -l INFO' },
     },
     {

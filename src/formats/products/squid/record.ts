@@ -24,6 +24,7 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
   const resultOf = rememberingResultReader();
   const [toServer, toClient, duration] = [find(['>st']), find(['<st']), find(['tr'])];
   const [method, url, status] = [find(['rm', '>rm', '<rm']), find(['ru', '>ru', '<ru']), find(['>Hs', 'Hs', '<Hs'])];
+  const clientAddress = find(['>a']);
   const [result, hierarchy, peer, replyType] = [find(['Ss']), find(['Sh']), find(['<a']), find(['mt'])];
 
   return (text, timeMs, tail) => {
@@ -36,6 +37,7 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     const resultCode = raw(text, result);
     const hierarchyCode = raw(text, hierarchy);
     if (!isTagOrAbsent(resultCode) || !isTagOrAbsent(hierarchyCode)) return BAD_TAG;
+    if (isNoClient(raw(text, clientAddress))) return BAD_CLIENT;
 
     const tags = resultCode === undefined ? undefined : resultOf(resultCode);
     const methodText = value(text, method);
@@ -122,6 +124,15 @@ const LONGEST_TAG = 64;
 const BAD_COUNT: Reading = {
   kind: 'unreadable',
   because: 'something else stands where the logformat has a number',
+};
+/** Squid writes `-` for what it does not know, and a bare number is the duration of another format. */
+function isNoClient(text: string | undefined): boolean {
+  return text !== undefined && /^\d*$/.test(text);
+}
+
+const BAD_CLIENT: Reading = {
+  kind: 'unreadable',
+  because: 'nothing stands where the logformat has the client: fields are missing or added',
 };
 const BAD_TAG: Reading = {
   kind: 'unreadable',

@@ -3,7 +3,9 @@ import type { RecordTable, Remarks } from '../../engines/record-table.ts';
 import type { Format, Sample } from '../../format.ts';
 import { dateAndTime } from '../../values/log-time.ts';
 import { urlFromParts } from '../../values/url-from-parts.ts';
+import type { W3cHeader } from './header.ts';
 import { w3cReader } from './reader.ts';
+import { writerOf } from './writer.ts';
 
 /**
  * Amazon CloudFront, where we are the server. By "Configure and use standard logs (access logs)": `cs-bytes` are all that
@@ -48,6 +50,11 @@ function remarks(lookup: Lookup): Remarks {
 /** In the order of the manual; the list has grown at its end, and files say in `#Fields` how far. */
 const FIELDS =
   'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len sc-range-start sc-range-end';
+
+/** A header without a name and without a field of its own may be anybody's, and so CloudFront's. */
+function tableOf(header: W3cHeader): RecordTable | undefined {
+  return (writerOf(header) ?? 'cloudfront') === 'cloudfront' ? cloudfrontTable : undefined;
+}
 
 const samples: readonly Sample[] = [
   { line: '#Version: 1.0', record: 'skipped' },
@@ -108,6 +115,5 @@ export const cloudfront: Format = {
     },
   ],
   samples,
-  reader: (options) =>
-    w3cReader({ tableOf: () => cloudfrontTable, separator: '\t', defaultFields: FIELDS.split(' ') }, options),
+  reader: (options) => w3cReader({ tableOf, separator: '\t', defaultFields: FIELDS.split(' ') }, options),
 };

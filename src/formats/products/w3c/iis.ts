@@ -3,7 +3,9 @@ import type { RecordTable, Remarks } from '../../engines/record-table.ts';
 import type { Format, Sample } from '../../format.ts';
 import { dateAndTime } from '../../values/log-time.ts';
 import { urlFromParts } from '../../values/url-from-parts.ts';
+import type { W3cHeader } from './header.ts';
 import { w3cReader } from './reader.ts';
+import { writerOf } from './writer.ts';
 
 /**
  * Microsoft IIS, where we are the server. By "W3C Logging": times are UTC; `s-ip` is this server; `cs-bytes` are those
@@ -53,6 +55,11 @@ const RECOMMENDED = {
   file: 'an elevated PowerShell',
   line: 'Set-WebConfigurationProperty -PSPath MACHINE/WEBROOT/APPHOST -Filter system.applicationHost/sites/siteDefaults/logFile -Name logExtFileFlags -Value "Date,Time,ClientIP,UserName,ServerIP,Method,UriStem,UriQuery,HttpStatus,Win32Status,BytesSent,BytesRecv,TimeTaken,ServerPort,UserAgent,Referer,Host,HttpSubStatus"',
 };
+
+/** A header without a name and without a field of its own may be anybody's, and so IIS's. */
+function tableOf(header: W3cHeader): RecordTable | undefined {
+  return (writerOf(header) ?? 'iis') === 'iis' ? iisTable : undefined;
+}
 
 const samples: readonly Sample[] = [
   { line: '#Software: Microsoft Internet Information Services 10.0', record: 'skipped' },
@@ -132,6 +139,5 @@ export const iis: Format = {
     },
   ],
   samples,
-  reader: (options) =>
-    w3cReader({ tableOf: () => iisTable, separator: ' ', defaultFields: DEFAULT_FIELDS.split(' ') }, options),
+  reader: (options) => w3cReader({ tableOf, separator: ' ', defaultFields: DEFAULT_FIELDS.split(' ') }, options),
 };

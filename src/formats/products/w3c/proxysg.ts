@@ -4,7 +4,9 @@ import type { Format, Sample } from '../../format.ts';
 import { proxiedOutcome } from '../../values/http-outcome.ts';
 import { dateAndTime, epochTime } from '../../values/log-time.ts';
 import { urlFromParts } from '../../values/url-from-parts.ts';
+import type { W3cHeader } from './header.ts';
 import { w3cReader } from './reader.ts';
+import { writerOf } from './writer.ts';
 
 /**
  * Symantec ProxySG and Edge SWG. By "ProxySG Log Fields and Substitutions": `cs-bytes` are those from the client to the
@@ -86,6 +88,11 @@ type elff "${MAIN_FIELDS} r-ip cs(Content-Type)"
 exit
 edit log main
 format-name phi_egress`;
+
+/** A header without a name and without a field of its own may be anybody's, and so the appliance's. */
+function tableOf(header: W3cHeader): RecordTable | undefined {
+  return (writerOf(header) ?? 'proxysg') === 'proxysg' ? proxysgTable : undefined;
+}
 
 const samples: readonly Sample[] = [
   { line: '#Software: SGOS 7.3.7.1', record: 'skipped' },
@@ -217,6 +224,5 @@ export const proxysg: Format = {
     },
   ],
   samples,
-  reader: (options) =>
-    w3cReader({ tableOf: () => proxysgTable, separator: ' ', defaultFields: MAIN_FIELDS.split(' ') }, options),
+  reader: (options) => w3cReader({ tableOf, separator: ' ', defaultFields: MAIN_FIELDS.split(' ') }, options),
 };

@@ -8,8 +8,8 @@ import { skipped, unreadable } from '../../values/reading.ts';
 import { parseHeader, type W3cHeader, withDirective } from './header.ts';
 
 export interface W3cDialect {
-  /** By what the header says. */
-  readonly tableOf: (header: W3cHeader) => RecordTable;
+  /** By what the header says; `undefined` for the log of another product, whose fields mean something else. */
+  readonly tableOf: (header: W3cHeader) => RecordTable | undefined;
   /** Between two values; where it is not given, a tab if the line has any, else a blank. */
   readonly separator?: ' ' | '\t';
   /**
@@ -34,15 +34,16 @@ export function w3cReader(dialect: W3cDialect, options: ReaderOptions): LineRead
   const blank = createSplitter({ separator: ' ', quotes: 'doubled' });
   const tab = createSplitter({ separator: '\t', quotes: 'none' });
   const tables = new Map<RecordTable, TableReader>();
-  const layouts = new Map<string, Layout | undefined>();
+  const layouts = new Map<string, Layout | 'other-product' | undefined>();
   const defaultLayout = dialect.defaultFields && layoutOf({ fields: dialect.defaultFields });
   let lastHeader: string | undefined;
-  let lastLayout: Layout | undefined;
+  let lastLayout: Layout | 'other-product' | undefined;
 
-  function layoutOf(header: W3cHeader): Layout | undefined {
+  function layoutOf(header: W3cHeader): Layout | 'other-product' | undefined {
     const { fields } = header;
     if (fields === undefined) return undefined;
     const table = dialect.tableOf(header);
+    if (table === undefined) return 'other-product';
     const read = tables.get(table) ?? compileTable(table, options);
     tables.set(table, read);
     const withDate = dateOfHeader(header);
@@ -53,7 +54,7 @@ export function w3cReader(dialect: W3cDialect, options: ReaderOptions): LineRead
     return { fields: fields.length, lookups, read };
   }
 
-  function layoutFor(fileHeader: string | undefined): Layout | undefined {
+  function layoutFor(fileHeader: string | undefined): Layout | 'other-product' | undefined {
     if (fileHeader === undefined) return defaultLayout;
     if (fileHeader === lastHeader) return lastLayout;
     if (!layouts.has(fileHeader)) {
@@ -70,6 +71,7 @@ export function w3cReader(dialect: W3cDialect, options: ReaderOptions): LineRead
     if (isBlank(text)) return BLANK_LINE;
     const layout = layoutFor(context.fileHeader);
     if (layout === undefined) return NO_HEADER;
+    if (layout === 'other-product') return OTHER_PRODUCT;
     const isTab = dialect.separator === undefined ? text.includes('\t') : dialect.separator === '\t';
     const { split, columns }: Splitter = isTab ? tab : blank;
     if (!split(text)) return BAD_QUOTES;
@@ -101,4 +103,5 @@ const DAY_MS = 86_400_000;
 const COMMENT = skipped('comment');
 const NO_HEADER = unreadable("the file's #Fields line was not seen, so nobody can tell which value is which");
 const OTHER_COUNT = unreadable('the line holds more or fewer values than #Fields names');
+const OTHER_PRODUCT = unreadable("the file's header is that of another product: choose its format, or w3c");
 const BAD_QUOTES = unreadable('a quote is not closed');

@@ -9,6 +9,7 @@ import type { W3cHeader } from './header.ts';
 import { iis, iisTable } from './iis.ts';
 import { proxysg, proxysgTable } from './proxysg.ts';
 import { w3cReader } from './reader.ts';
+import { type W3cWriter, writerOf } from './writer.ts';
 
 /**
  * Whatever a product calls itself, by the draft's own meaning of its field names: `c` the client, `s` the server or proxy
@@ -44,18 +45,22 @@ const anyTable: RecordTable = {
   },
 };
 
-/** The product that wrote a log, by its own name, else by a field that only it has. */
-function tableOf({ software = '', fields = [] }: W3cHeader): RecordTable {
-  const has = (field: string) => fields.some((it) => it.toLowerCase() === field);
-  if (software.includes('Internet Information Services') || has('sc-win32-status')) return iisTable;
-  if (software.includes('AsyncOS') || has('x-acltag')) return asyncosTable;
-  if (software.startsWith('SGOS') || has('s-action')) return proxysgTable;
-  return has('x-edge-location') ? cloudfrontTable : anyTable;
+const TABLES: Readonly<Record<W3cWriter, RecordTable>> = {
+  iis: iisTable,
+  asyncos: asyncosTable,
+  proxysg: proxysgTable,
+  cloudfront: cloudfrontTable,
+  other: anyTable,
+};
+
+function tableOf(header: W3cHeader): RecordTable {
+  return TABLES[writerOf(header) ?? 'other'];
 }
 
 /** Any W3C extended log: `{ w3c: true }`. */
 export const w3c: Format = {
   name: 'w3c',
+  isGeneral: true,
   product: 'Any W3C extended log: by its #Software and #Fields',
   manual: 'W3C, "Extended Log File Format", working draft WD-logfile-960323',
   tells: {
