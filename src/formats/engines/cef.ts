@@ -1,3 +1,4 @@
+import { afterBlanks } from '../syslog/message.ts';
 import { createPairReader } from './key-value.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -71,7 +72,8 @@ export function joined(
 /** Behind `CEF:0|`, wherever that stands: behind a syslog header in whatever form, or without its `CEF:` as the tag. */
 function afterMark(text: string): number | undefined {
   const mark = text.startsWith('CEF:') ? 0 : text.indexOf(' CEF:');
-  const version = mark === -1 ? 0 : text.indexOf(':', mark) + 1;
+  // FortiOS writes a blank behind the colon.
+  const version = mark === -1 ? 0 : afterBlanks(text, text.indexOf(':', mark) + 1);
   const isVersion = (text[version] === '0' || text[version] === '1') && text[version + 1] === '|';
   return isVersion ? version + 2 : undefined;
 }

@@ -16,7 +16,7 @@ const anyTime = (name: string) => eitherTime(epochTime(name), monthFirstTime(nam
 const table: RecordTable = {
   kind: 'http',
   nothing: ['', '-', 'N/A'],
-  time: [anyTime('end'), anyTime('rt'), anyTime('start'), epochTime('syslog time')],
+  time: [epochTime('FTNTFGTeventtime'), anyTime('end'), anyTime('rt'), anyTime('start'), epochTime('syslog time')],
   client: { ip: ['src', 'c6a2'], port: ['spt'], host: ['shost'], user: ['suser'] },
   server: { ip: ['dst', 'c6a3'], port: ['dpt'], host: ['dhost', 'destinationDnsDomain'] },
   method: ['requestMethod'],
@@ -28,14 +28,11 @@ const table: RecordTable = {
 };
 
 /**
- * The guide says that `in` went from source to destination and `out` came back. Firewalls and gateways write it the other
- * way round: `out` is what the source sent. Of a vendor that is not listed nobody can say, so its counts are left out.
+ * The guide says that `in` went from source to destination and `out` came back. These write it the other way round, `out`
+ * is what the source sent: "CEF Configuration Guide" for PAN-OS, Forcepoint's and Zscaler's feeds, "Traffic log support
+ * for CEF" of FortiOS. Of any other vendor nobody can say, so its counts are left out.
  */
-const OUT_IS_SENT = new Set(
-  ['Palo Alto Networks', 'Forcepoint', 'Websense', 'Zscaler', 'Fortinet', 'Check Point', 'Blue Coat', 'Barracuda'].map(
-    (it) => it.toLowerCase(),
-  ),
-);
+const OUT_IS_SENT = new Set(['palo alto networks', 'forcepoint', 'websense', 'zscaler', 'fortinet']);
 
 function remarks(lookup: Lookup): Remarks {
   const found: RemarksDraft = {};
@@ -137,6 +134,19 @@ const samples: readonly Sample[] = [
       bytesToClient: 312,
       session: '33817',
       proxyResult: 'allow',
+    },
+  },
+  {
+    line: '<189>Nov 24 04:05:56 fg1 CEF: 0|Fortinet|Fortigate|v7.0.3|00013|traffic:forward close|3|deviceExternalId=FG100FTK20000001 FTNTFGTeventtime=1795493159168433152 cat=traffic:forward src=10.1.2.3 spt=51516 dst=192.0.2.9 dpt=443 externalId=402 proto=6 act=close out=70021 in=5120',
+    record: {
+      kind: 'flow',
+      time: '2026-11-24T04:05:59.168Z',
+      client: { ip: '10.1.2.3', port: 51_516 },
+      server: { ip: '192.0.2.9', port: 443 },
+      bytesToServer: 70_021,
+      bytesToClient: 5_120,
+      session: '402',
+      proxyResult: 'close',
     },
   },
 ];

@@ -23,7 +23,14 @@ test('CEF escapes pipes in its header and equals signs in its extension', () => 
 
 test('CEF is found behind a header of any form, and where syslog took its mark for a tag', () => {
   const event = '0|Acme|Proxy|2|100|upload|5|dst=192.0.2.9';
-  for (const before of ['CEF:', '<14>Nov 24 04:04:56 fw1 CEF:', '2026-11-24T04:04:56Z fw1 cef: CEF:', '']) {
+  for (const before of [
+    'CEF:',
+    'CEF: ',
+    'Nov 24 04:04:56 fw1 CEF: ',
+    '<14>Nov 24 04:04:56 fw1 CEF:',
+    '2026-11-24T04:04:56Z fw1 cef: CEF:',
+    '',
+  ]) {
     expect(cef(`${before}${event}`, 'dst')).toEqual(['192.0.2.9']);
   }
   for (const other of ['CEF:2|a|b|c|d|e|f|', 'CEF:0|a|b|c', 'no event', '0']) expect(cef(other)).toBeUndefined();
