@@ -61,7 +61,7 @@ function reader(options: ReaderOptions): LineReader {
     if (isBlank(text)) return BLANK_LINE;
     if (text.charCodeAt(0) === HASH) return COMMENT;
     const start = text.startsWith('Info: ') ? 'Info: '.length : 0;
-    if (!isDigit(text.charCodeAt(start))) return text.includes(' Info: ') ? REMARK : NO_TIME;
+    if (!isDigit(text.charCodeAt(start))) return REMARK_MARK.test(text) ? REMARK : NO_TIME;
     if (!line.split(start === 0 ? text : text.slice(start), COLUMNS.length)) return BAD_QUOTES;
     if (line.columns.count < COLUMNS.length) return TOO_SHORT;
     const [code, status] = halves(column('result'));
@@ -105,6 +105,9 @@ function customField(tail: string, label: string): string | undefined {
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
+
+/** `Wed Nov 25 03:02:13 2026 Info: Begin Logfile`. */
+const REMARK_MARK = /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} )?Info: /;
 
 const HASH = 35;
 const REMARK = skipped('a remark of the appliance');
@@ -176,6 +179,7 @@ const samples: readonly Sample[] = [
       reached: 'nobody',
     },
   },
+  { line: 'Tue Nov 24 04:00:00 2026 Info: Begin Logfile', record: 'skipped' },
 ];
 
 /** Cisco Secure Web Appliance, once IronPort WSA. */

@@ -113,7 +113,7 @@ function reader(options: ReaderOptions): LineReader {
   return (text, context) => {
     if (isBlank(text)) return BLANK_LINE;
     const start = text.charCodeAt(0) === LESS_THAN ? text.indexOf('>') + 1 : 0;
-    const lookup = (hasCommas(text, start) ? commas : blanks)(text, start);
+    const lookup = beginsWithPair(text, start) ? (hasCommas(text, start) ? commas : blanks)(text, start) : undefined;
     if (lookup === undefined) return NO_PAIRS;
     const [type, subtype] = [lookup('type'), lookup('subtype')];
     if (type === 'traffic') return readTraffic(lookup, context);
@@ -121,6 +121,13 @@ function reader(options: ReaderOptions): LineReader {
     return type === undefined ? NO_TYPE : OTHER_LOG;
   };
 }
+
+/** Pairs within something else, such as JSON, are not those of the firewall. */
+function beginsWithPair(text: string, start: number): boolean {
+  return /^[a-z]\w{0,31}=/i.test(text.slice(start, start + LONGEST_KEY + 1));
+}
+
+const LONGEST_KEY = 33;
 
 /** `set format csv` writes a comma behind the first value. */
 function hasCommas(text: string, start: number): boolean {
@@ -130,7 +137,7 @@ function hasCommas(text: string, start: number): boolean {
 }
 
 const LESS_THAN = 60;
-const NO_PAIRS = unreadable('the line holds no key=value');
+const NO_PAIRS = unreadable('the line does not begin with key=value');
 const NO_TYPE = unreadable('the line has no type');
 const OTHER_LOG = skipped('a log of the firewall that tells of no transfer');
 
