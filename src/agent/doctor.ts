@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { detectFormat } from '../formats/detect.ts';
 import type { BlindSpot, Format, Reading } from '../formats/format.ts';
+import { inFileOrder } from '../formats/format.ts';
 import type { LogRecord } from '../formats/record.ts';
 import { formatFor, readerOf } from '../formats/registry.ts';
 import type { SourceSettings } from '../sources/settings.ts';
@@ -44,7 +45,7 @@ export async function examineSource(
   const format = formatFor(known.format);
   const tally = new Tally();
   for (const path of await filesOf(source.paths)) {
-    const read = readerOf(format, source);
+    const read = inFileOrder(readerOf(format, source));
     const head = (await firstLines(path, HEAD_LINES)).filter(({ text }) => text.startsWith('#'));
     for (const { text, writtenBeforeMs } of head) read(text, { writtenBeforeMs });
     const { lines, writtenBeforeMs } = await lastLines(path);

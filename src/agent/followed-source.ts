@@ -82,7 +82,7 @@ export class FollowedSource {
     const isNews = lines.length > 0 || positions.length > 0 || forgotten.length > 0 || cursor !== undefined;
     if (!isNews && (this.#seen || batch === NOTHING)) return undefined;
     const inspected =
-      this.#stages === undefined ? nothingOf(this.name) : inspectLines(this.name, lines, this.#stages, memory.sessions);
+      this.#stages === undefined ? nothingOf(this.name) : inspectLines(this.name, lines, this.#stages, memory);
     const { counts, samples } = inspected;
     const toStore: CommitBatch = {
       positions,

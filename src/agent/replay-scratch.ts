@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { OperatorError } from '../errors/problem.ts';
-import { formatSchema } from '../sources/format-schema.ts';
+import { formatChoice, formatSchema } from '../sources/format-schema.ts';
 
 /** What a replay was asked to do, for one that goes on where it was stopped. */
 const taskSchema = z.strictObject({
@@ -18,7 +18,7 @@ const taskSchema = z.strictObject({
       path: z.string(),
       source: z.string(),
       /** Instead of the source's own, or what `auto` was settled to. */
-      format: formatSchema.optional(),
+      format: formatSchema.transform(formatChoice).optional(),
       bytes: z.number(),
     }),
   ),

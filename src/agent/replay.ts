@@ -8,7 +8,6 @@ import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
 import type { SplitFrom } from '../sources/file/split-lines.ts';
-import { formatChoice } from '../sources/format-schema.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
 import { maskingKeyOf, settledFormatsOf } from '../store/read-only.ts';
@@ -118,7 +117,7 @@ export async function resumeReplay(
   const logs = task.logs.map(({ path, source: name, format, bytes }) => {
     const source = settings.sources.find((it) => it.name === name);
     if (source === undefined) throw changed('The configuration', settings.file);
-    return { path, source: format === undefined ? source : { ...source, format: formatChoice(format) }, bytes };
+    return { path, source: format === undefined ? source : { ...source, format }, bytes };
   });
   const locator = await openLocator(settings.geo);
   const masker = createMasker(Buffer.from(task.maskingKey, 'base64'));
@@ -151,7 +150,7 @@ async function runReplay(
       const stages = stagesOf(source);
       for await (const piece of piecesOf(path, source, index === start.log ? start : undefined, onRead)) {
         if (signal?.aborted === true) return { kind: 'stopped', scratch };
-        const inspected = inspectLines(source.name, piece.lines, stages, memory.sessions);
+        const inspected = inspectLines(source.name, piece.lines, stages, memory);
         const { findings, counts, samples, unreadableTexts } = inspected;
         const window = gather(readSources.get(source.name)?.window ?? EMPTY_WINDOW, counts, unreadableTexts);
         readSources.set(source.name, { source, window });

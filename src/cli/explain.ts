@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
+import { FileHeaders } from '../pipeline/file-headers.ts';
 import { inspect, type Stages, type Trace } from '../pipeline/inspect.ts';
 import type { Line } from '../sources/line.ts';
 import type { SourceSettings } from '../sources/settings.ts';
@@ -54,7 +55,7 @@ async function explain(text: string | undefined, { config, source }: Options, io
   const masker = createMasker(maskingKeyOf(settings.agent.state));
   const stagesOf = stagesFrom(settings, locator, masker);
 
-  const sessions = new Sessions();
+  const memory = { sessions: new Sessions(), headers: new FileHeaders() };
   let stages: { readonly name: string; readonly of: Stages } | undefined;
   let last: { readonly line: Line; readonly trace: Trace } | undefined;
   for await (const found of linesToExplain(text, io)) {
@@ -63,7 +64,7 @@ async function explain(text: string | undefined, { config, source }: Options, io
       stages = { name: chosen.name, of: stagesOf(chosen) };
     }
     const line = { ...found, source: stages.name };
-    last = { line, trace: inspect(line, stages.of, sessions) };
+    last = { line, trace: inspect(line, stages.of, memory) };
   }
   if (last !== undefined) return { ...last, masker };
   throw new OperatorError([

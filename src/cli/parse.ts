@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
+import { inFileOrder } from '../formats/format.ts';
 import { printRecord } from '../formats/record.ts';
 import { readerFor } from '../formats/registry.ts';
 import type { Line } from '../sources/line.ts';
@@ -38,7 +39,7 @@ export function addParse(program: Command, io: Io): void {
 
 /** @returns how many lines could not be read. */
 async function parse(file: string | undefined, options: Options, io: Io): Promise<number> {
-  const read = readerFor(choiceOf(options), { timezone: zoneOf(options.timezone) });
+  const read = inFileOrder(readerFor(choiceOf(options), { timezone: zoneOf(options.timezone) }));
   const isInput = file === undefined || file === '-';
   if (isInput) askForInput(io, 'lines');
   const counts = { record: 0, skipped: 0, unreadable: 0 };

@@ -1,4 +1,5 @@
 import { totals } from '../coverage/reading-window.ts';
+import { inFileOrder } from '../formats/format.ts';
 import { AUTO, formatFor, formats, readerOf } from '../formats/registry.ts';
 import type { ConditionVerdict } from './evaluate.ts';
 import type { Facts, SourceFacts } from './facts.ts';
@@ -62,11 +63,15 @@ export function formatsThatRead({
   timezone,
 }: Pick<SourceFacts, 'window' | 'timezone'>): readonly string[] {
   if (samples.length === 0) return [];
-  return formats.flatMap((format) => {
-    const read = readerOf(format, { timezone });
+  const able = formats.filter((format) => {
+    const read = inFileOrder(readerOf(format, { timezone }));
     // The year that a line leaves out makes no difference to whether it can be read.
     const kinds = samples.map((text) => read(text, { writtenBeforeMs: 0 }).kind);
     const unread = kinds.filter((kind) => kind === 'unreadable').length;
-    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length ? [format.name] : [];
+    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length;
   });
+  const taken = new Set(able.flatMap(({ insteadOf = [] }) => insteadOf));
+  const found = able.filter(({ name }) => !taken.has(name));
+  const special = found.filter(({ isGeneral }) => isGeneral !== true);
+  return (special.length === 0 ? found : special).map(({ name }) => name);
 }

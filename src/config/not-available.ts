@@ -16,10 +16,6 @@ interface NotAvailable {
  */
 const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'agent.http', todo: 'remove the key or write null' },
-  ...['w3c', 'csv'].map((form) => ({
-    key: `sources.*.format.${form}`,
-    todo: 'use a name from `phi-egress formats`, or one of the forms of the product that wrote the log',
-  })),
   { key: 'sinks.*.type', values: ['splunk-hec'], todo: 'use type syslog, file or terminal' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];

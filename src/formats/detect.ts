@@ -1,4 +1,4 @@
-import type { LineReader, ReaderOptions } from './format.ts';
+import { inFileOrder, type LineReader, type ReaderOptions } from './format.ts';
 import { formats, readerOf } from './registry.ts';
 
 /** A line, and when it was written at the latest: what a reader needs. */
@@ -92,6 +92,8 @@ export function settleFormat(lines: Iterable<SeenLine>, options: ReaderOptions):
 interface Candidate {
   readonly format: string;
   readonly insteadOf: readonly string[];
+  readonly isGeneral: boolean;
+  /** Of lines in their order: what a header line said is remembered. */
   readonly read: LineReader;
 }
 
@@ -99,7 +101,8 @@ function candidatesFor(options: ReaderOptions): readonly Candidate[] {
   return formats.map((format) => ({
     format: format.name,
     insteadOf: format.insteadOf ?? [],
-    read: readerOf(format, options),
+    isGeneral: format.isGeneral === true,
+    read: inFileOrder(readerOf(format, options)),
   }));
 }
 
@@ -110,5 +113,9 @@ function thatRead({ text, writtenBeforeMs }: SeenLine, candidates: readonly Cand
     return kind === 'unreadable' ? [] : [{ candidate, isRecord: kind === 'record' }];
   });
   const taken = new Set(able.flatMap(({ candidate }) => candidate.insteadOf));
-  return able.flatMap(({ candidate, isRecord }) => (isRecord && !taken.has(candidate.format) ? [candidate] : []));
+  const found = able.flatMap(({ candidate, isRecord }) =>
+    isRecord && !taken.has(candidate.format) ? [candidate] : [],
+  );
+  const special = found.filter(({ isGeneral }) => !isGeneral);
+  return special.length === 0 ? found : special;
 }

@@ -4,14 +4,24 @@ import type { FormatChoice, OperatorFormat, OperatorForms } from '../sources/set
 import { zoneNamed } from '../time/zone.ts';
 import type { Format, LineReader, ReaderOptions } from './format.ts';
 import { apacheFormat, apacheFormats } from './products/apache/apache.ts';
+import { awsAlb } from './products/aws/alb.ts';
+import { awsS3 } from './products/aws/s3.ts';
+import { awsVpcFlow } from './products/aws/vpc-flow.ts';
 import { awsTransfer } from './products/aws-transfer/aws-transfer.ts';
 import { caddy } from './products/caddy.ts';
+import { cef } from './products/cef.ts';
+import { ciscoUmbrella } from './products/cisco-umbrella.ts';
+import { ciscoWsa } from './products/cisco-wsa.ts';
 import { envoy, envoyFormat, envoyJson } from './products/envoy/envoy.ts';
+import { fortigate } from './products/fortigate.ts';
 import { haproxy, haproxyFormat } from './products/haproxy/haproxy.ts';
+import { leef } from './products/leef.ts';
 import { lftp } from './products/lftp.ts';
 import { nginx, nginxFormat } from './products/nginx/nginx.ts';
 import { openssh } from './products/openssh/openssh.ts';
+import { csvFormat } from './products/own-csv.ts';
 import { jsonFormat } from './products/own-json.ts';
+import { paloalto } from './products/paloalto.ts';
 import { proftpdExtendedFormats, proftpdFormat } from './products/proftpd/extended.ts';
 import { proftpdSftpLog } from './products/proftpd/sftp-log.ts';
 import { proftpdSystem } from './products/proftpd/system.ts';
@@ -19,11 +29,19 @@ import { pureFtpdAltLogs } from './products/pure-ftpd/alt-log.ts';
 import { pureFtpd } from './products/pure-ftpd/syslog.ts';
 import { rclone } from './products/rclone.ts';
 import { sftpgo } from './products/sftpgo.ts';
+import { skyhigh } from './products/skyhigh.ts';
 import { squidFormat, squidFormats } from './products/squid/squid.ts';
+import { suricata } from './products/suricata.ts';
 import { traefik, traefikJson } from './products/traefik.ts';
 import { vsftpd } from './products/vsftpd.ts';
+import { cloudfront } from './products/w3c/cloudfront.ts';
+import { iis } from './products/w3c/iis.ts';
+import { proxysg } from './products/w3c/proxysg.ts';
+import { w3c } from './products/w3c/w3c.ts';
 import { winscp } from './products/winscp.ts';
 import { xferlog } from './products/xferlog.ts';
+import { zeek } from './products/zeek/zeek.ts';
+import { zscaler } from './products/zscaler.ts';
 import { behindSyslog } from './syslog/behind.ts';
 
 /** Every format that has a name. A product adds a line. */
@@ -37,6 +55,23 @@ export const formats: readonly Format[] = [
   traefik,
   traefikJson,
   caddy,
+  w3c,
+  proxysg,
+  iis,
+  cloudfront,
+  zscaler,
+  paloalto,
+  fortigate,
+  ciscoWsa,
+  ciscoUmbrella,
+  skyhigh,
+  zeek,
+  suricata,
+  awsAlb,
+  awsVpcFlow,
+  awsS3,
+  cef,
+  leef,
   openssh,
   xferlog,
   ...proftpdExtendedFormats,
@@ -64,6 +99,8 @@ const operatorForms: { readonly [Form in keyof OperatorForms]: (described: Opera
   envoy: envoyFormat,
   proftpd: proftpdFormat,
   json: jsonFormat,
+  w3c: () => w3c,
+  csv: csvFormat,
 };
 
 /**

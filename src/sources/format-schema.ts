@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { field, quote, refusal, words } from '../errors/field.ts';
-import type { FormatChoice, JsonKey, OperatorForms } from './settings.ts';
+import type { CsvColumn, FormatChoice, JsonKey, OperatorForms } from './settings.ts';
 
 const path = field(
   (text, refuse) =>
@@ -43,6 +43,12 @@ const jsonMapping = z.strictObject(
   ),
 );
 
+const { request: _, scheme: __, ...csvKeys } = JSON_KEYS;
+const CSV_COLUMNS: readonly CsvColumn[] = [
+  ...(Object.keys(csvKeys) as (keyof typeof csvKeys)[]),
+  ...(['file.path', 'dlp.engine', 'dlp.rule', '-'] as const),
+];
+
 function mapKeys<Key extends string, Value>(texts: Readonly<Record<Key, string>>, make: (text: string) => Value) {
   const entries = Object.entries<string>(texts).map(([key, text]) => [key, make(text)]);
   return Object.fromEntries(entries) as Record<Key, Value>;
@@ -57,6 +63,12 @@ const forms = {
   envoy: words.optional().meta({ description: 'An Envoy format string' }),
   proftpd: words.optional().meta({ description: 'A ProFTPD LogFormat string' }),
   json: jsonMapping.optional().meta({ description: 'Keys of a LogRecord, each with its path in a JSON log' }),
+  w3c: z.literal(true).optional().meta({ description: 'true: a W3C extended log, by its #Software and #Fields' }),
+  csv: z
+    .array(z.enum(CSV_COLUMNS))
+    .min(1)
+    .optional()
+    .meta({ description: 'What the columns of a CSV log hold, in their order; - for one that nobody needs' }),
 } satisfies Record<keyof OperatorForms, z.ZodType>;
 
 const FORM_NAMES = Object.keys(forms);
@@ -77,7 +89,7 @@ export const formatSchema = z
   ])
   .meta({
     description:
-      'A name from `phi-egress formats`, or a form of your own: { squid: "<logformat string>" }, { apache: ... }, { nginx: ... }, { haproxy: ... }, { envoy: ... }, { proftpd: ... }, { json: { <LogRecord key>: <path> } }',
+      'A name from `phi-egress formats`, or a form of your own: { squid: "<logformat string>" }, { apache: ... }, { nginx: ... }, { haproxy: ... }, { envoy: ... }, { proftpd: ... }, { json: { <LogRecord key>: <path> } }, { w3c: true }, { csv: [time, client.ip, -, ...] }',
   });
 
 /** What was written, as the settings have it: the schema made sure that it is exactly one form. */

@@ -25,6 +25,9 @@ export type JsonPath = string | { readonly path: string; readonly unit: 's' | 'm
 
 export type JsonMapping = { readonly [Key in JsonKey]?: JsonPath };
 
+/** What a column of a CSV log holds; `-` for one that nobody needs. */
+export type CsvColumn = Exclude<JsonKey, 'request' | 'scheme'> | 'file.path' | 'dlp.engine' | 'dlp.rule' | '-';
+
 /** The formats that an operator describes, and by what: mostly the format string of the product's own configuration. */
 export interface OperatorForms {
   readonly squid: string;
@@ -34,6 +37,8 @@ export interface OperatorForms {
   readonly envoy: string;
   readonly proftpd: string;
   readonly json: JsonMapping;
+  readonly w3c: true;
+  readonly csv: readonly CsvColumn[];
 }
 
 /** One of the forms, and nothing beside it. */

@@ -1,5 +1,6 @@
 import type { InsideSide } from '../sources/settings.ts';
 import { fileTransfers } from './files.ts';
+import { flowTransfers } from './flow.ts';
 import { httpTransfers } from './http.ts';
 import { forgetLogin, loginAccess } from './logins.ts';
 import type { Origin } from './observed.ts';
@@ -19,7 +20,7 @@ export function toActivities(origin: Origin, inside: InsideSide, sessions: Sessi
       forgetLogin(origin, sessions);
       return [];
     case 'flow':
-      return [];
+      return flowTransfers(origin, inside);
     default:
       return origin.record.kind satisfies never;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formats, readerFor, readerOf } from '../../src/formats/registry.ts';
-import { LOGFORMATS, linesOf, WRITTEN_BEFORE_MS } from './fixtures.ts';
+import { formats, readerFor } from '../../src/formats/registry.ts';
+import { LOGFORMATS, linesOf, primedReader, WRITTEN_BEFORE_MS } from './fixtures.ts';
 import { expectWellTyped } from './record-check.ts';
 
 /**
@@ -16,7 +16,7 @@ const context = { writtenBeforeMs: WRITTEN_BEFORE_MS };
 const SUBJECTS = [
   ...formats.map((format) => ({
     name: format.name,
-    read: readerOf(format, { timezone: 'America/New_York' }),
+    read: primedReader(format, 'America/New_York'),
     lines: format.samples.map(({ line }) => line),
   })),
   ...(['egress_kv', 'json_up', 'csvq'] as const).map((file) => ({

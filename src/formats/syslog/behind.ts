@@ -14,7 +14,7 @@ export function behindSyslog(read: LineReader, zone: Zone): LineReader {
   const peelAndRead: LineReader = (text, context) => {
     const { writtenBeforeMs } = context;
     const header = peelSyslog(text, zone, writtenBeforeMs);
-    return header === undefined ? NO_HEADER : read(header.message, { writtenBeforeMs, header });
+    return header === undefined ? NO_HEADER : read(header.message, { ...context, header });
   };
   return (text, context) => {
     const [first, second] = hasSyslogStamp(text) ? [peelAndRead, read] : [read, peelAndRead];
