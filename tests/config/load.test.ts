@@ -125,7 +125,7 @@ test('the example configuration loads, with the vendor beside it', async () => {
   expect(notes).toEqual([
     `${vendorFile}:21: declared is kept, and not judged by in this version`,
     `${vendorFile}:34: workday is kept, and not judged by in this version`,
-    `${file}:125: this version deletes no evidence, whatever evidence.retain says`,
+    `${file}:127: this version deletes no evidence, whatever evidence.retain says`,
   ]);
 });
 
