@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { replay } from '../../src/agent/replay.ts';
+import { replay, resumeReplay } from '../../src/agent/replay.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { scratch } from '../command.ts';
 import { INDIA, install, keptIn, runUntilIdle } from './installation.ts';
@@ -93,4 +93,29 @@ test('a replay of the log finds what tailing it in pieces found, with the same i
   });
   expect(replayed).toEqual(keptIn(dir.path).findings.map(({ id }) => id));
   expect(bytesOf(dir.path)).toEqual([70_001, 70_002, 70_003]);
+});
+
+test('a replay that was stopped behind the header goes on by it, and in the format that was found', async () => {
+  await using dir = await scratch();
+  const config = await install(dir.path, [{ ...PROXYSG, format: 'auto' }]);
+  const log = join(dir.path, 'old.log');
+  const lines = uploaded(1, 70_001, 90) + uploaded(2, 10, 90).repeat(1_500) + uploaded(3, 70_003, 90);
+  await writeFile(log, SOFTWARE + UP_FIRST + lines);
+  const settings = await loadSettings(config);
+  const [source] = settings.sources;
+  if (source === undefined) throw new Error('No source is configured');
+  const stopping = new AbortController();
+  const stopped = await replay(settings, [{ path: log, source }], {
+    signal: stopping.signal,
+    onProgress: () => stopping.abort(),
+  });
+  if (stopped.kind !== 'stopped') throw new Error('It was not stopped');
+  const bytes: (number | undefined)[] = [];
+  const ended = await resumeReplay(settings, stopped.scratch, {
+    visit: ({ queries }) => {
+      for (const { id } of queries.listAlerts({})) bytes.push(...queries.findingsOf(id).map((it) => it.bytes));
+    },
+  });
+  expect(ended).toMatchObject({ kind: 'done', sources: [{ lines: 1_505, parsed: 1_502, skipped: 3, unreadable: 0 }] });
+  expect(bytes.filter((it) => it !== 10)).toEqual([70_001, 70_003]);
 });
