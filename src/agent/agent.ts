@@ -25,6 +25,7 @@ import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
+import { describeSettlement, refuseUndetermined } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
@@ -83,6 +84,8 @@ export class Agent {
   /** What is remembered came in part from a batch that could not be stored. */
   #isAhead = false;
   #toldMs = 0;
+  /** What was last said about a source whose format is open. */
+  readonly #doubts = new Map<string, string>();
   #closedMs = 0;
 
   private constructor(
@@ -131,12 +134,13 @@ export class Agent {
         ...(await mendState(store, settings, seal, logger, Date.now())),
       ]);
       const state = store.loadState();
+      await refuseUndetermined(settings.sources, state.formats);
       const upkeep = new GeoUpkeep(settings, locator, store, logger, reportGeo(logger, store));
       const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey), upkeep.names);
       sources = settings.sources.map((source) => {
         const start = beginnings.get(source.name);
         const begun = start !== undefined && 'start' in source ? { ...source, start } : source;
-        return new FollowedSource(begun, stagesOf(source), state);
+        return new FollowedSource(begun, stagesOf, state);
       });
       await openSources(sources, settings.sources);
       const agent = new Agent(settings, store, state, sources, upkeep, options);
@@ -242,6 +246,7 @@ export class Agent {
       if (signal.aborted) return false;
       const batch = await source.read(untilIdle);
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
+      this.#reportDoubt(source);
       const inspected = source.inspect(batch, this.#memory);
       this.#watch.observed(source.name, batch, inspected);
       const coverage = this.#watch.changes({ now: inspected !== undefined });
@@ -288,6 +293,17 @@ export class Agent {
       this.#judgeWatch();
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'the end of the watch could not be stored');
+    }
+  }
+
+  /** Once, and again when it changes. */
+  #reportDoubt({ name, doubt }: FollowedSource): void {
+    const because = doubt === undefined ? undefined : describeSettlement(doubt);
+    if (because === this.#doubts.get(name)) return;
+    if (because === undefined) this.#doubts.delete(name);
+    else {
+      this.#doubts.set(name, because);
+      this.#logger.error({ source: name, because }, 'the format of a source cannot be told, its lines wait: name it');
     }
   }
 

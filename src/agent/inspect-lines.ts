@@ -1,8 +1,7 @@
-import { findingsOf, inspect, type Stages, type Trace } from '../pipeline/inspect.ts';
+import { findingsOf, inspect, type LineMemory, type Stages, type Trace } from '../pipeline/inspect.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Line } from '../sources/line.ts';
 import type { SourceCounts, UnreadableSample } from '../store/batch.ts';
-import type { Sessions } from '../transfers/sessions.ts';
 
 export interface Inspected {
   readonly findings: readonly Finding[];
@@ -16,8 +15,8 @@ export interface Inspected {
 /** More are not kept of a source in any case. */
 const SAMPLES_KEPT = 20;
 
-/** Takes a batch of one source's lines through the pipeline, in order. Only `sessions` changes. */
-export function inspectLines(source: string, lines: readonly Line[], stages: Stages, sessions: Sessions): Inspected {
+/** Takes a batch of one source's lines through the pipeline, in order. Only `memory` changes. */
+export function inspectLines(source: string, lines: readonly Line[], stages: Stages, memory: LineMemory): Inspected {
   const findings: Finding[] = [];
   const unreadable: { line: Line; because: string }[] = [];
   let parsed = 0;
@@ -25,7 +24,7 @@ export function inspectLines(source: string, lines: readonly Line[], stages: Sta
   let cut = 0;
   for (const line of lines) {
     if (line.cut) cut += 1;
-    const trace = inspectSafely(line, stages, sessions);
+    const trace = inspectSafely(line, stages, memory);
     if (trace.kind === 'record') {
       parsed += 1;
       for (const finding of findingsOf(trace)) findings.push(finding);
@@ -44,10 +43,16 @@ export function inspectLines(source: string, lines: readonly Line[], stages: Sta
   return { findings, counts, samples, unreadableTexts: latest.map(({ line }) => line.text) };
 }
 
+/** What there is of a source of which no line was taken. */
+export function nothingOf(source: string): Inspected {
+  const counts = { source, lines: 0, parsed: 0, skipped: 0, unreadable: 0, cut: 0 };
+  return { findings: [], counts, samples: [], unreadableTexts: [] };
+}
+
 /** No line may stop the daemon, not even one that meets a bug of ours: it is counted, and shown in `status`. */
-function inspectSafely(line: Line, stages: Stages, sessions: Sessions): Trace {
+function inspectSafely(line: Line, stages: Stages, memory: LineMemory): Trace {
   try {
-    return inspect(line, stages, sessions);
+    return inspect(line, stages, memory);
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error';
     return { kind: 'no-record', reading: { kind: 'unreadable', because: `the agent failed on this line (${name})` } };

@@ -1,6 +1,8 @@
 import { AlertBook, type BookChanges } from '../alerts/book.ts';
 import { absorbAll, type GroupingContext } from '../alerts/grouping.ts';
 import { EMPTY_LEDGER, extend, findingRecord, type LedgerHead, type LedgerRecord } from '../evidence/ledger.ts';
+import { FileHeaders, isSavedHeader } from '../pipeline/file-headers.ts';
+import type { LineMemory } from '../pipeline/inspect.ts';
 import type { Finding } from '../rules/finding.ts';
 import { addressNotices } from '../sinks/queue.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
@@ -10,17 +12,20 @@ import { Sessions } from '../transfers/sessions.ts';
 import type { SessionSeal } from './sealed-sessions.ts';
 
 /**
- * What is remembered between batches: the open sessions, the open alerts and the end of the ledger. Always made from the
+ * What is remembered between batches: the open sessions, the headers of files, the open alerts and the end of the ledger. Always made from the
  * store. It runs ahead of the store until the batch is committed; after a commit that failed it must be made anew.
  */
-export class Memory {
+export class Memory implements LineMemory {
   readonly sessions: Sessions;
+  readonly headers: FileHeaders;
   readonly #seal: SessionSeal;
   readonly #book: AlertBook;
   #ledgerHead: LedgerHead;
 
   constructor({ sessions, alerts, ledgerHead }: StoredState, seal: SessionSeal) {
-    this.sessions = new Sessions(seal.open(sessions));
+    const saved = seal.open(sessions);
+    this.sessions = new Sessions(saved.filter((it) => !isSavedHeader(it)));
+    this.headers = new FileHeaders(saved);
     this.#seal = seal;
     this.#book = new AlertBook(alerts);
     this.#ledgerHead = ledgerHead ?? EMPTY_LEDGER;
@@ -35,9 +40,14 @@ export class Memory {
     return this.#book;
   }
 
-  /** What changed of the open sessions, as it is stored. */
+  /** What changed of the open sessions and the headers, as it is stored. */
   takeSessions(): SessionChanges {
-    return this.#seal.seal(this.sessions.takeChanges());
+    const sessions = this.sessions.takeChanges();
+    const headers = this.headers.takeChanges();
+    return this.#seal.seal({
+      saved: [...sessions.saved, ...headers.saved],
+      ended: [...sessions.ended, ...headers.ended],
+    });
   }
 
   /** Takes in findings that the store does not know. @returns what there is to store of them. */

@@ -3,7 +3,9 @@ import type { RangeFileInfo } from '../geo/cloud-ranges/cloud-ranges.ts';
 import type { DatabaseInfo } from '../geo/database.ts';
 import { openLocator } from '../geo/locator.ts';
 import { readCertificates } from '../geo/updates/client.ts';
+import { settledFormatsOf } from '../store/read-only.ts';
 import { type AwaitedPath, checkSources } from './check-sources.ts';
+import { refuseUndetermined } from './settle-format.ts';
 
 export interface Rehearsal {
   readonly awaited: readonly AwaitedPath[];
@@ -18,6 +20,7 @@ export interface Rehearsal {
  */
 export async function rehearse(settings: Settings): Promise<Rehearsal> {
   const awaited = await checkSources(settings.sources);
+  await refuseUndetermined(settings.sources, settledFormatsOf(settings.agent.state));
   const { databases, ranges } = await openLocator(settings.geo);
   const { ca } = settings.geo.update ?? {};
   if (ca !== undefined) await readCertificates(ca);

@@ -1,5 +1,5 @@
 import { OperatorError } from '../errors/problem.ts';
-import type { LineReader } from '../formats/format.ts';
+import { inFileOrder, type LineReader } from '../formats/format.ts';
 import { type ArchiveFacts, archiveSha256, inspectArchive } from '../sources/file/archive.ts';
 import { encodingOf } from '../sources/file/encoding.ts';
 import { DEFAULT_MAX_LINE_BYTES, splitLines } from '../sources/file/split-lines.ts';
@@ -52,7 +52,7 @@ export async function planReplay(
   const others: string[] = [];
   for (const log of logs) {
     const facts = await inspectArchive(log.path, HEAD_BYTES);
-    const candidate = { ...log, facts, firstTimeMs: firstTimeMs(log, facts, readerOf(log.source)) };
+    const candidate = { ...log, facts, firstTimeMs: firstTimeMs(log, facts, inFileOrder(readerOf(log.source))) };
     if (log.found === true && candidate.firstTimeMs === undefined) others.push(log.path);
     else if (await isAmong(candidates, candidate)) same.push(log.path);
     else candidates.push(candidate);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { OperatorError } from '../errors/problem.ts';
+import { formatChoice, formatSchema } from '../sources/format-schema.ts';
 
 /** What a replay was asked to do, for one that goes on where it was stopped. */
 const taskSchema = z.strictObject({
@@ -16,8 +17,8 @@ const taskSchema = z.strictObject({
     z.strictObject({
       path: z.string(),
       source: z.string(),
-      /** Instead of the source's own. */
-      format: z.string().optional(),
+      /** Instead of the source's own, or what `auto` was settled to. */
+      format: formatSchema.transform(formatChoice).optional(),
       bytes: z.number(),
     }),
   ),

@@ -3,13 +3,14 @@ import type { Alert, EgressAlert } from '../alerts/alert.ts';
 import type { Settings } from '../config/settings.ts';
 import { EMPTY_WINDOW, gather } from '../coverage/reading-window.ts';
 import { OperatorError } from '../errors/problem.ts';
+import { AUTO } from '../formats/registry.ts';
 import { openLocator } from '../geo/locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { readArchive } from '../sources/file/archive.ts';
 import type { SplitFrom } from '../sources/file/split-lines.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { SourceCounts } from '../store/batch.ts';
-import { maskingKeyOf } from '../store/read-only.ts';
+import { maskingKeyOf, settledFormatsOf } from '../store/read-only.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { inspectLines } from './inspect-lines.ts';
 import { Memory } from './memory.ts';
@@ -25,6 +26,7 @@ import {
   stateIn,
 } from './replay-scratch.ts';
 import { SessionSeal } from './sealed-sessions.ts';
+import { undetermined, withFormat } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
 
 export interface ReplayProgress {
@@ -87,7 +89,8 @@ export async function replay(
   const maskingKey = maskingKeyOf(settings.agent.state);
   const locator = await openLocator(settings.geo);
   const stagesOf = stagesFrom(settings, locator, createMasker(maskingKey));
-  const plan = await planReplay(logs, (source) => stagesOf(source).read);
+  const own = await withOwnFormats(logs, settledFormatsOf(settings.agent.state), settings.sources);
+  const plan = await planReplay(own, (source) => stagesOf(source).read);
   options.onPlan?.(plan);
   const scratch = await makeScratch({
     config: settings.file,
@@ -95,7 +98,7 @@ export async function replay(
     maskingKey: maskingKey.toString('base64'),
     logs: plan.logs.map(({ path, source, bytes }) => ({
       ...{ path, source: source.name, bytes },
-      ...(isOverridden(source, settings) && { format: String(source.format) }),
+      ...(isOverridden(source, settings) && { format: source.format }),
     })),
     json: false,
     ...options.output,
@@ -147,7 +150,7 @@ async function runReplay(
       const stages = stagesOf(source);
       for await (const piece of piecesOf(path, source, index === start.log ? start : undefined, onRead)) {
         if (signal?.aborted === true) return { kind: 'stopped', scratch };
-        const inspected = inspectLines(source.name, piece.lines, stages, memory.sessions);
+        const inspected = inspectLines(source.name, piece.lines, stages, memory);
         const { findings, counts, samples, unreadableTexts } = inspected;
         const window = gather(readSources.get(source.name)?.window ?? EMPTY_WINDOW, counts, unreadableTexts);
         readSources.set(source.name, { source, window });
@@ -175,6 +178,33 @@ async function runReplay(
   } finally {
     store.close();
   }
+}
+
+/**
+ * The logs with their sources' formats in place of `auto`: the one that the daemon settled on, else what the archives
+ * themselves tell.
+ *
+ * @throws OperatorError `format.undetermined`
+ */
+async function withOwnFormats(
+  logs: readonly ArchivedLog[],
+  settled: ReadonlyMap<string, string>,
+  sources: readonly SourceSettings[],
+): Promise<readonly ArchivedLog[]> {
+  const formats = new Map(settled);
+  const found: ArchivedLog[] = [];
+  for (const log of logs) {
+    const { source } = log;
+    const own = logs.filter((it) => it.source.name === source.name).map((it) => it.path);
+    const known = await withFormat(source, formats, own);
+    if ('undecided' in known) {
+      const at = sources.findIndex(({ name }) => name === source.name);
+      throw new OperatorError([undetermined(source.name, at, known.undecided)]);
+    }
+    if (source.format === AUTO && typeof known.format === 'string') formats.set(source.name, known.format);
+    found.push({ ...log, source: known });
+  }
+  return found;
 }
 
 /** @throws OperatorError when a log that was read in part begins otherwise now. */

@@ -6,6 +6,7 @@ import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
 import { globMatcher } from '../sources/file/glob.ts';
 import type { SourceSettings } from '../sources/settings.ts';
+import { formatArgument } from './format-argument.ts';
 import { chooseSource, nameOne } from './sources.ts';
 
 interface Choice {
@@ -71,5 +72,5 @@ function matching(name: string, sources: readonly SourceSettings[]): readonly So
 }
 
 function withFormat(source: SourceSettings, { format }: Choice): SourceSettings {
-  return format === undefined ? source : { ...source, format };
+  return format === undefined ? source : { ...source, format: formatArgument(format) };
 }

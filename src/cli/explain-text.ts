@@ -159,6 +159,7 @@ const VEHICLES = {
   tunnel: 'through an encrypted tunnel',
   url: 'in the request line',
   file: 'as a file',
+  flow: 'as a flow of unknown content',
 } as const;
 
 function partyInWords({ user, host, ip, port }: Party): string {

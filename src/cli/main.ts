@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { programVersion } from '../agent/version.ts';
 import { addAlerts } from './alerts.ts';
 import { addCoverage } from './coverage.ts';
+import { addDetect } from './detect.ts';
+import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { describeFailure, exitCodeOf, framesOf } from './failure.ts';
 import { addFormats } from './formats.ts';
@@ -47,17 +49,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .addHelpText('after', HELP);
   const add = [
-    addValidate,
-    addReplay,
-    addRun,
-    addAlerts,
-    addCoverage,
-    addStatus,
-    addExplain,
-    addLocate,
-    addGeo,
-    addParse,
-    addFormats,
+    ...[addValidate, addDoctor, addReplay, addRun, addAlerts, addCoverage, addStatus],
+    ...[addExplain, addLocate, addGeo, addDetect, addParse, addFormats],
   ];
   for (const command of add) command(program, io);
   program.hook('preAction', (_, command) => {

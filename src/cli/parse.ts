@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { quote } from '../errors/field.ts';
 import { OperatorError } from '../errors/problem.ts';
+import { inFileOrder } from '../formats/format.ts';
 import { printRecord } from '../formats/record.ts';
 import { readerFor } from '../formats/registry.ts';
 import type { Line } from '../sources/line.ts';
 import type { FormatChoice } from '../sources/settings.ts';
 import { timeZone } from '../time/fields.ts';
+import { formatArgument } from './format-argument.ts';
 import { askForInput, type Io, write } from './io.ts';
 import { linesOf } from './lines.ts';
 
@@ -20,7 +22,10 @@ export function addParse(program: Command, io: Io): void {
   program
     .command('parse')
     .description('Read a log into LogRecords: one JSON object a line on stdout, failures on stderr')
-    .option('--format <name>', 'a name from `phi-egress formats`')
+    .option(
+      '--format <format>',
+      'a name from `phi-egress formats`, or a form as in the configuration: \'{ nginx: "..." }\'',
+    )
     .option('--logformat <string>', "Squid's logformat string, instead of --format")
     .option('--timezone <zone>', 'IANA zone of timestamps that carry none', 'UTC')
     .option('--strict', 'exit 1 when a line could not be read')
@@ -34,7 +39,7 @@ export function addParse(program: Command, io: Io): void {
 
 /** @returns how many lines could not be read. */
 async function parse(file: string | undefined, options: Options, io: Io): Promise<number> {
-  const read = readerFor(choiceOf(options), { timezone: zoneOf(options.timezone) });
+  const read = inFileOrder(readerFor(choiceOf(options), { timezone: zoneOf(options.timezone) }));
   const isInput = file === undefined || file === '-';
   if (isInput) askForInput(io, 'lines');
   const counts = { record: 0, skipped: 0, unreadable: 0 };
@@ -60,7 +65,7 @@ function choiceOf({ format, logformat }: Options): FormatChoice {
   if (format !== undefined && logformat !== undefined)
     throw usage('Both --format and --logformat were given', 'leave one of them out');
   if (logformat !== undefined) return { squid: logformat };
-  if (format !== undefined) return format;
+  if (format !== undefined) return formatArgument(format);
   throw usage('No format was given', 'name one with --format, or give a Squid logformat string with --logformat');
 }
 

@@ -32,7 +32,7 @@ export function addReplay(program: Command, io: Io): void {
     .description('Take archived logs (plain, .gz, .xz, .zst, .bz2) through the pipeline, oldest first')
     .addOption(configOption())
     .option('--source <name>', 'the source that the files belong to; else the one whose paths they match')
-    .option('--format <name>', "instead of the source's own format")
+    .option('--format <format>', "instead of the source's own format: a name, auto, or a form as in the configuration")
     .option('--alerts <file>', 'write the alerts as NDJSON, in the native form')
     .option('--json', 'one JSON object: counts and alerts')
     .option('--resume <dir>', 'go on with a replay that was stopped, with its files and options')

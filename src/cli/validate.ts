@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { type Rehearsal, rehearse } from '../agent/rehearse.ts';
 import type { Configuration } from '../config/parse.ts';
 import type { Settings } from '../config/settings.ts';
-import { formatFor } from '../formats/registry.ts';
+import type { BlindSpot } from '../formats/format.ts';
+import { AUTO, formatFor } from '../formats/registry.ts';
 import { type Dated, REPORTED_AFTER_MS, type Stale, staleFiles } from '../geo/staleness.ts';
 import { describeSource } from '../sources/describe.ts';
+import type { FormatChoice } from '../sources/settings.ts';
 import { blindSpotText } from './blind-spots.ts';
 import { configOption, load, placing } from './configuration.ts';
 import { counted, type Io, type Screen, screenOn, write } from './io.ts';
@@ -42,9 +44,20 @@ function validJson({ settings, notes }: Configuration, { awaited, databases, ran
       type: source.type,
       ...(source.type === 'file' && { paths: source.paths }),
       awaited: awaited.filter(({ source }) => source === name).map(({ path }) => path),
-      blindSpots: formatFor(format).blindSpots,
+      blindSpots: blindSpotsOf(format),
     })),
   })}\n`;
+}
+
+/** Before a log with `format: auto` is there, nobody knows. */
+function blindSpotsOf(format: FormatChoice): readonly BlindSpot[] {
+  return format === AUTO ? [] : formatFor(format).blindSpots;
+}
+
+function blindSpotsShown(format: FormatChoice, screen: Screen): string {
+  return format === AUTO
+    ? '  format  auto: see `phi-egress doctor` for what it cannot show\n'
+    : blindSpotText(blindSpotsOf(format), screen, 2);
 }
 
 function validText(screen: Screen): (configuration: Configuration, rehearsal: Rehearsal) => string {
@@ -96,7 +109,7 @@ function validText(screen: Screen): (configuration: Configuration, rehearsal: Re
           .filter(({ source }) => source === name)
           .map(({ path }) => [{ text: 'waits for', paint: paint.doubt }, `${path}, which does not exist yet`]);
         const head = `\n${paint.heading(`source ${name}`)}  ${describeSource(source)}\n`;
-        return head + list(waits) + blindSpotText(formatFor(format).blindSpots, screen, 2);
+        return head + list(waits) + blindSpotsShown(format, screen);
       }),
     ].join('');
   };

@@ -1,5 +1,6 @@
 import { totals } from '../coverage/reading-window.ts';
-import { formatFor, formats } from '../formats/registry.ts';
+import { inFileOrder } from '../formats/format.ts';
+import { AUTO, formatFor, formats, readerOf } from '../formats/registry.ts';
 import type { ConditionVerdict } from './evaluate.ts';
 import type { Facts, SourceFacts } from './facts.ts';
 import type { ConditionsSettings } from './settings.ts';
@@ -28,7 +29,7 @@ export function formatMismatch(
     lastMs: nowMs,
     count: 1,
     words: () => {
-      const configured = formatFor(source.format).name;
+      const configured = source.format === AUTO ? 'the format of its first lines' : formatFor(source.format).name;
       const others = formatsThatRead(source).filter((it) => it !== configured);
       const meant = others.length === 1 ? others[0] : undefined;
       return {
@@ -62,11 +63,15 @@ export function formatsThatRead({
   timezone,
 }: Pick<SourceFacts, 'window' | 'timezone'>): readonly string[] {
   if (samples.length === 0) return [];
-  return formats.flatMap(({ name, reader }) => {
-    const read = reader({ timezone });
+  const able = formats.filter((format) => {
+    const read = inFileOrder(readerOf(format, { timezone }));
     // The year that a line leaves out makes no difference to whether it can be read.
     const kinds = samples.map((text) => read(text, { writtenBeforeMs: 0 }).kind);
     const unread = kinds.filter((kind) => kind === 'unreadable').length;
-    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length ? [name] : [];
+    return kinds.includes('record') && unread <= MOST_UNREAD * samples.length;
   });
+  const taken = new Set(able.flatMap(({ insteadOf = [] }) => insteadOf));
+  const found = able.filter(({ name }) => !taken.has(name));
+  const special = found.filter(({ isGeneral }) => isGeneral !== true);
+  return (special.length === 0 ? found : special).map(({ name }) => name);
 }

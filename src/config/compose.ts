@@ -14,8 +14,10 @@ import type { RuleSettings } from '../rules/settings.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
+import { formatChoice } from '../sources/format-schema.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
 import type {
+  FormatChoice,
   JournaldSourceSettings,
   ListenSettings,
   SourceSettings,
@@ -128,7 +130,11 @@ function updateSettings(
 }
 
 function sourceSettings({ silence, ...declared }: DeclaredSource, resolve: Resolve): SourceSettings {
-  const source = { ...declared, ...(silence !== null && { silenceMs: silence }) };
+  const source = {
+    ...declared,
+    format: formatChoice(declared.format),
+    ...(silence !== null && { silenceMs: silence }),
+  };
   switch (source.type) {
     case 'file':
       return { ...source, paths: source.paths.map(resolve) };
@@ -143,7 +149,12 @@ function sourceSettings({ silence, ...declared }: DeclaredSource, resolve: Resol
   }
 }
 
-type Declared<Type extends DeclaredSource['type']> = Omit<Extract<DeclaredSource, { type: Type }>, 'silence'>;
+type Declared<Type extends DeclaredSource['type']> = Omit<
+  Extract<DeclaredSource, { type: Type }>,
+  'silence' | 'format'
+> & {
+  readonly format: FormatChoice;
+};
 
 function journaldSettings(
   { match, directory, ...source }: Declared<'journald'>,

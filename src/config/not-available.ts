@@ -16,10 +16,6 @@ interface NotAvailable {
  */
 const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'agent.http', todo: 'remove the key or write null' },
-  ...['nginx', 'haproxy', 'apache', 'json'].map((product) => ({
-    key: `sources.*.format.${product}`,
-    todo: 'use a name from `phi-egress formats`, or { squid: "<logformat string>" }',
-  })),
   { key: 'sinks.*.type', values: ['splunk-hec'], todo: 'use type syslog, file or terminal' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];

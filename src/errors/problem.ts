@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'config.secret-missing'
   | 'source.unreadable'
   | 'format.bad-template'
+  | 'format.undetermined'
   | 'geo.database-missing'
   | 'geo.database-damaged'
   | 'geo.ranges-damaged'

@@ -1,6 +1,7 @@
 export type RecordKind = 'http' | 'file' | 'login' | 'logout' | 'flow';
 export type Outcome = 'success' | 'failure' | 'denied' | 'aborted';
 export type FileOperation = 'read' | 'write' | 'rename' | 'remove' | 'mkdir' | 'list' | 'stat';
+export type FileProtocol = 'sftp' | 'scp' | 'ftp' | 'ftps' | 'http' | 'webdav';
 
 export interface Endpoint {
   /** Canonical text of an address: IPv4-mapped IPv6 is IPv4, IPv6 as in RFC 5952. */
@@ -31,9 +32,12 @@ export interface LogRecord {
   /** Media type without parameters, lower case: of the request body where the log tells it, else of the reply. */
   readonly contentType?: string;
   readonly file?: { readonly path: string; readonly operation: FileOperation; readonly to?: string };
+  /** Spoken with a file server, where its log tells it. OpenSSH's does not: its file lines are SFTP, its logins SSH. */
+  readonly protocol?: FileProtocol;
   readonly auth?: { readonly method: string; readonly key?: string };
   /** Joins the lines of one session on one host: `sshd[4242]`. */
   readonly session?: string;
+  /** Of a login: absent as long as nobody was let in or turned away, and only a connection or a key was seen. */
   readonly outcome?: Outcome;
   readonly agent?: string;
   readonly referrer?: string;
@@ -44,6 +48,8 @@ export interface LogRecord {
    * the log), or nobody (a cache hit, a denial, a failed look-up). Absent where the log does not tell.
    */
   readonly reached?: 'server' | 'parent-proxy' | 'nobody';
+  /** The line was written before the exchange ended: counts and duration are the least there was, the outcome is open. */
+  readonly unfinished?: true;
 }
 
 /** The form of a record that is printed: `time` in ISO 8601 UTC. */

@@ -72,7 +72,7 @@ const SEALED: Visible = { moved: 'sealed', method: '', host: '', segments: [], p
  * error or the answer to HEAD (RFC 9110 sections 15 and 9.3.2): then the URL only says what was asked for.
  */
 export function whatMoved({ vehicle, part, method, status }: Transfer): Visible['moved'] {
-  if (vehicle === 'tunnel') return 'sealed';
+  if (vehicle === 'tunnel' || vehicle === 'flow') return 'sealed';
   if (vehicle === 'url') return 'url';
   const isBare = part === 'to-client' && (method === 'HEAD' || (status !== undefined && status >= 300));
   return isBare ? 'url' : 'content';

@@ -1,4 +1,4 @@
-import type { LineReader, Reading } from '../formats/format.ts';
+import type { LineReader, ReadContext, Reading } from '../formats/format.ts';
 import type { LogRecord } from '../formats/record.ts';
 import type { Location } from '../geo/location.ts';
 import type { Locator } from '../geo/locator.ts';
@@ -18,6 +18,7 @@ import type { Sessions } from '../transfers/sessions.ts';
 import type { Activity } from '../transfers/transfer.ts';
 import type { VendorMatch, VendorRegistry } from '../vendors/registry.ts';
 import type { Exception } from '../vendors/vendor.ts';
+import type { FileHeaders } from './file-headers.ts';
 
 /** The stages of one source, made once from the configuration. */
 export interface Stages {
@@ -32,6 +33,12 @@ export interface Stages {
   readonly classifier: Classifier;
   readonly masker: Masker;
   readonly rules: RulesSettings;
+}
+
+/** What must be known of the lines before: bounded, and saved in the transaction that saves the read positions. */
+export interface LineMemory {
+  readonly sessions: Sessions;
+  readonly headers: FileHeaders;
 }
 
 /** Where an activity ended: at the gate, which turns away almost all of a busy gateway's lines, or before the rules. */
@@ -50,13 +57,23 @@ export type Trace =
   | { readonly kind: 'no-record'; readonly reading: Exclude<Reading, { kind: 'record' }> }
   | { readonly kind: 'record'; readonly record: LogRecord; readonly activities: readonly ActivityTrace[] };
 
-/** Takes one line through all stages. Only `sessions` changes: no clock, no file, no network. */
-export function inspect(line: Line, stages: Stages, sessions: Sessions): Trace {
-  const reading = stages.read(line.text, { writtenBeforeMs: line.writtenBeforeMs });
-  if (reading.kind !== 'record') return { kind: 'no-record', reading };
+/** Takes one line through all stages. Only `memory` changes: no clock, no file, no network. */
+export function inspect(line: Line, stages: Stages, { sessions, headers }: LineMemory): Trace {
+  const reading = stages.read(line.text, contextOf(line, headers));
+  if (reading.kind !== 'record') {
+    if (reading.kind === 'skipped' && reading.fileHeader !== undefined) {
+      headers.set(line.source, line.place.file, reading.fileHeader, line.writtenBeforeMs);
+    }
+    return { kind: 'no-record', reading };
+  }
   const { record } = reading;
   const activities = toActivities({ line, record }, stages.inside, sessions);
   return { kind: 'record', record, activities: activities.map((activity) => follow(activity, stages)) };
+}
+
+function contextOf({ source, place, writtenBeforeMs }: Line, headers: FileHeaders): ReadContext {
+  const fileHeader = headers.of(source, place.file);
+  return fileHeader === undefined ? { writtenBeforeMs } : { writtenBeforeMs, fileHeader };
 }
 
 /** The findings of a trace, in the order of the rules. */

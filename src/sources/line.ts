@@ -3,7 +3,10 @@
  * archive, so that everything derived from it (finding ids above all) is the same too.
  */
 export interface LinePlace {
-  /** Names the file by its content: 16 hex digits of the SHA-256 of its first line. Survives renaming and copying. */
+  /**
+   * Names the file by its content: 16 hex digits of the SHA-256 of its first line, or of its header and the first line
+   * behind it (`file/head.ts`). Survives renaming and copying.
+   */
   readonly file: string;
   /** Bytes before the line in its file. */
   readonly offset: number;

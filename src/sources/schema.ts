@@ -4,6 +4,7 @@ import { parseAddress } from '../net/address.ts';
 import { cidr } from '../net/fields.ts';
 import { durationMs, timeZone } from '../time/fields.ts';
 import { isGlob } from './file/glob.ts';
+import { formatSchema } from './format-schema.ts';
 
 /** A path whose last part may hold `*` and `?`. */
 const pathGlob = field(
@@ -73,9 +74,7 @@ const journalValue = field((text, refuse) =>
 
 const anySource = {
   name: name.meta({ description: 'Names the source; unique' }),
-  format: z
-    .union([words, z.strictObject({ squid: words.meta({ description: 'A Squid logformat string' }) })])
-    .meta({ description: 'A name from `phi-egress formats`, or { squid: "<logformat string>" }' }),
+  format: formatSchema,
   inside: z.enum(['client', 'server', 'by-address']).meta({
     description:
       'Which side is ours: client (forward proxy), server (reverse proxy, SFTP server), or by-address (whichever is not on a public address)',

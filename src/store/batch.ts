@@ -18,6 +18,12 @@ export interface SourceCursor {
   readonly cursor: string;
 }
 
+/** What `format: auto` was settled to. */
+export interface SourceFormat {
+  readonly source: string;
+  readonly format: string;
+}
+
 /** What became of a source's lines. */
 export interface SourceCounts {
   readonly source: string;
@@ -59,6 +65,8 @@ export interface CommitBatch {
   readonly spans?: readonly Span[];
   /** Replace those of the same id. */
   readonly gaps?: readonly Gap[];
+  /** Formats that were settled (`format: auto`). They stay as they are. */
+  readonly formats?: readonly SourceFormat[];
   readonly ledger?: readonly LedgerEntry[];
   /** Not known before: see `Store.unseen`. */
   readonly joinings?: readonly Joining[];
@@ -85,4 +93,6 @@ export interface StoredState {
   /** The last configuration that the ledger knows. */
   readonly configuration: LedgerRecord | undefined;
   readonly sourcesSeen: ReadonlySet<string>;
+  /** What `format: auto` was settled to, by source. */
+  readonly formats: ReadonlyMap<string, string>;
 }

@@ -37,6 +37,7 @@ const MIGRATIONS: readonly ((db: Database) => void)[] = [
   addCoverage,
   createGeoTables,
   addPositionMarks,
+  addSourceFormats,
 ];
 
 /** Brings a database to this program's version, in one transaction. */
@@ -267,5 +268,15 @@ function addPositionMarks(db: Database): void {
     ALTER TABLE file_positions ADD COLUMN archive TEXT;
     ALTER TABLE file_positions ADD COLUMN target TEXT;
     ALTER TABLE file_positions ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+  `);
+}
+
+/** What `format: auto` was settled to, once and for all. */
+function addSourceFormats(db: Database): void {
+  db.exec(`
+    CREATE TABLE source_formats (
+      source TEXT PRIMARY KEY,
+      format TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
   `);
 }

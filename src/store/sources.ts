@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { FilePosition } from '../sources/file/position.ts';
 import type { SavedSession, SessionChanges } from '../transfers/session.ts';
-import type { FileKey, SourceCounts, SourceCursor, UnreadableSample } from './batch.ts';
+import type { FileKey, SourceCounts, SourceCursor, SourceFormat, UnreadableSample } from './batch.ts';
 
 /** Samples kept of each source, the latest. */
 const SAMPLES_KEPT = 20;
@@ -138,6 +138,20 @@ export function countsTable(db: Database) {
       unsee.run(source);
     },
     seen: (): ReadonlySet<string> => new Set(seen.all()),
+  };
+}
+
+/** What `format: auto` was settled to. The first word holds: what is read must not depend on how often we started. */
+export function formatsTable(db: Database) {
+  const settle = db.prepare<SourceFormat>(
+    'INSERT OR IGNORE INTO source_formats (source, format) VALUES (@source, @format)',
+  );
+  const all = db.prepare<[], SourceFormat>('SELECT source, format FROM source_formats ORDER BY source');
+  return {
+    settle: (settled: SourceFormat): void => {
+      settle.run(settled);
+    },
+    all: (): ReadonlyMap<string, string> => new Map(all.all().map(({ source, format }) => [source, format])),
   };
 }
 

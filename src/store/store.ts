@@ -16,7 +16,7 @@ import { readMaskingKey } from './masking-key.ts';
 import { outboxTable } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { beginAnew, finishReset, lastWritten, type ResetChoice, readReset, type StateReset } from './reset.ts';
-import { countsTable, cursorsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
+import { countsTable, cursorsTable, formatsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
 
 /** The daemon's database. One process holds it at a time. */
 export interface Store {
@@ -92,6 +92,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const counts = countsTable(db);
   const samples = samplesTable(db);
   const coverage = coverageTable(db);
+  const formats = formatsTable(db);
   const ledger = ledgerTable(db);
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
@@ -112,6 +113,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const source of batch.sourcesSeen ?? []) counts.see(source, now);
     for (const span of batch.spans ?? []) coverage.saveSpan(span);
     for (const gap of batch.gaps ?? []) coverage.saveGap(gap);
+    for (const it of batch.formats ?? []) formats.settle(it);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
     for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
     for (const joining of batch.joinings ?? []) findings.add(joining);
@@ -138,6 +140,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
         ledgerHead: ledger.head(),
         configuration: ledger.lastConfiguration(),
         sourcesSeen: counts.seen(),
+        formats: formats.all(),
       };
     },
     coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),

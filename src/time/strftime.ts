@@ -4,6 +4,8 @@ import { type ClockReading, fourDigits, monthNamed, twoDigits, wallClockMs } fro
 /** A `strftime` pattern, compiled. All its readings have the same length. */
 export interface TimePattern {
   readonly length: number;
+  /** Whether it tells the offset from UTC. */
+  readonly hasOffset: boolean;
   /** @returns `undefined` when what stands at `at` is no date and time in this pattern */
   read(text: string, at: number): ClockReading | undefined;
 }
@@ -30,7 +32,8 @@ export function compileTimePattern(pattern: string): { readonly pattern: TimePat
   }
   const missing = NEEDED.find((sets) => !steps.some((step) => step.sets === sets));
   if (missing !== undefined) return { because: `it does not tell the ${missing}` };
-  return { pattern: { length, read: (text, at) => readSteps(steps, text, at) } };
+  const hasOffset = steps.some(({ sets }) => sets === 'offset');
+  return { pattern: { length, hasOffset, read: (text, at) => readSteps(steps, text, at) } };
 }
 
 type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | 'offset';

@@ -16,7 +16,7 @@ export function wallClockMs(
   millisecond = 0,
 ): number | undefined {
   const dateExists = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!dateExists || !(hour <= 23 && minute <= 59 && second <= 60)) return undefined;
+  if (!(year >= 0) || !dateExists || !(hour <= 23 && minute <= 59 && second <= 60)) return undefined;
   return ((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1_000 + millisecond;
 }
 

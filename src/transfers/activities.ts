@@ -1,6 +1,8 @@
 import type { InsideSide } from '../sources/settings.ts';
-import { fileTransfers, forgetLogin, loginAccess } from './file-server.ts';
+import { fileTransfers } from './files.ts';
+import { flowTransfers } from './flow.ts';
 import { httpTransfers } from './http.ts';
+import { forgetLogin, loginAccess } from './logins.ts';
 import type { Origin } from './observed.ts';
 import type { Sessions } from './sessions.ts';
 import type { Activity } from './transfer.ts';
@@ -11,14 +13,14 @@ export function toActivities(origin: Origin, inside: InsideSide, sessions: Sessi
     case 'http':
       return httpTransfers(origin, inside);
     case 'login':
-      return loginAccess(origin, sessions);
+      return loginAccess(origin, inside, sessions);
     case 'file':
-      return fileTransfers(origin, sessions);
+      return fileTransfers(origin, inside, sessions);
     case 'logout':
       forgetLogin(origin, sessions);
       return [];
     case 'flow':
-      return [];
+      return flowTransfers(origin, inside);
     default:
       return origin.record.kind satisfies never;
   }

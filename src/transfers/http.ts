@@ -76,11 +76,13 @@ function responseTransfer({ line, record }: Origin): Transfer | undefined {
 /** Conditional spreads would read nicer; this runs for every line of a busy proxy. */
 type Draft = { -readonly [K in keyof Transfer]: Transfer[K] };
 
-function addContent(transfer: Draft, { url, method, status, contentType, dlp, session }: LogRecord): void {
+function addContent(transfer: Draft, record: LogRecord): void {
+  const { url, method, status, contentType, file, dlp, session } = record;
   if (url !== undefined) transfer.url = url;
   if (method !== undefined) transfer.method = method;
   if (status !== undefined) transfer.status = status;
   if (contentType !== undefined) transfer.contentType = contentType;
+  if (file !== undefined) transfer.path = file.path;
   if (dlp !== undefined) transfer.dlp = dlp;
   if (session !== undefined) transfer.session = session;
 }

@@ -1,12 +1,28 @@
+import type { FileProtocol } from '../formats/record.ts';
 import type { SavedSession, SessionChanges } from './session.ts';
 
-/** What is known of one file session (`internal-sftp[15237]`): its lines name no user and no address. */
+/** What is known of one file session (`internal-sftp[15237]`): the lines about its files may name no user or address. */
 export interface FileSession {
   readonly kind: 'file-session';
   readonly user?: string;
   readonly ip?: string;
+  readonly host?: string;
   readonly port?: number;
+  /** That was used last: where it was accepted, the one that logged in. */
   readonly key?: string;
+  /** When somebody was let in, ms since the epoch. */
+  readonly enteredMs?: number;
+}
+
+/** The server that a client's log says it is connected to, since it said that it began. */
+export interface Remote {
+  readonly kind: 'remote';
+  readonly ip?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly protocol?: FileProtocol;
+  /** It was connected to others too, so nobody can tell which of them a file went to. */
+  readonly several?: true;
 }
 
 /** Logins of one user from one address that are still connected. Joins sshd's lines to the SFTP server's. */
@@ -16,7 +32,7 @@ export interface LiveLogins {
   readonly logins: readonly { readonly port?: number; readonly key?: string }[];
 }
 
-export type SessionState = FileSession | LiveLogins;
+export type SessionState = FileSession | LiveLogins | Remote;
 
 interface Entry {
   readonly source: string;

@@ -1,3 +1,4 @@
+import type { FileProtocol } from '../formats/record.ts';
 import type { LinePlace } from '../sources/line.ts';
 
 /** One end of a movement of data. What the log does not tell is absent. */
@@ -8,14 +9,16 @@ export interface Party {
   readonly user?: string;
 }
 
-export type Protocol = 'http' | 'https' | 'tunnel' | 'sftp' | 'ssh';
+/** `ip`: a connection of which a firewall or sensor saw the ends and sizes. */
+export type Protocol = FileProtocol | 'https' | 'tunnel' | 'ssh' | 'ip';
 
 /**
  * What carried the data:
  * `body` a request or response body; `tunnel` an encrypted tunnel whose content the log cannot see; `url` nothing but the
- * request line itself (a GET's query); `file` a file on a file server.
+ * request line itself (a GET's query); `file` a file on a file server, or one that a sensor saw in a connection; `flow` a
+ * connection whose content nobody looked at.
  */
-export type Vehicle = 'body' | 'tunnel' | 'url' | 'file';
+export type Vehicle = 'body' | 'tunnel' | 'url' | 'file' | 'flow';
 
 interface Observed {
   readonly source: string;

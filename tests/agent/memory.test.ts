@@ -20,6 +20,7 @@ const EMPTY: StoredState = {
   ledgerHead: undefined,
   configuration: undefined,
   sourcesSeen: new Set(),
+  formats: new Map(),
 };
 
 /** Findings of a few receivers, minutes apart, in any order of time. */

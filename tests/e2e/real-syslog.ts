@@ -8,7 +8,7 @@ import type { Undo } from './undo.ts';
 
 /** A system log of the test's own. */
 export interface SystemLog {
-  /** Lines of the facilities `auth` and `authpriv`, with times in ISO 8601. */
+  /** Lines of the facilities `auth`, `authpriv` and `ftp`, with times in ISO 8601. */
   readonly file: string;
   /** The command line that starts a program whose messages come here. */
   readonly commandFor: (program: string, args: readonly string[]) => readonly [string, ...string[]];
@@ -71,6 +71,6 @@ function configuration(folder: string, socket: string, file: string): string {
   return `
 global(workDirectory="${folder}")
 module(load="imuxsock" SysSock.Name="${socket}" SysSock.RateLimit.Interval="0")
-auth,authpriv.* action(type="omfile" file="${file}" template="RSYSLOG_FileFormat")
+auth,authpriv,ftp.* action(type="omfile" file="${file}" template="RSYSLOG_FileFormat")
 `;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { ROOT } from '../command.ts';
@@ -23,6 +23,15 @@ const PACKAGES = {
   journalctl: 'systemd',
   logger: 'bsdutils',
   'systemd-journald': 'systemd',
+  proftpd: 'proftpd-core',
+  lftp: 'lftp',
+  rclone: 'rclone',
+  vsftpd: 'vsftpd (scripts/install-ftp-servers.sh unpacks it beside the others)',
+  'pure-ftpd': 'pure-ftpd (scripts/install-ftp-servers.sh unpacks it beside the others)',
+  'pure-pw': 'pure-ftpd-common (scripts/install-ftp-servers.sh unpacks it beside the others)',
+  haproxy: 'haproxy',
+  nginx: 'nginx',
+  apache2: 'apache2',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
@@ -34,6 +43,8 @@ const FOLDERS = [
   '/usr/local/sbin',
   '/sbin',
   '/lib/systemd',
+  '/opt/phi-egress-e2e/usr/sbin',
+  '/opt/phi-egress-e2e/usr/bin',
   join(ROOT, 'node_modules', '.cache', 'syslog-ng', 'bin'),
 ];
 
@@ -46,6 +57,8 @@ export function programPath(program: Program): string {
 
 export interface Needs {
   readonly programs: readonly Program[];
+  /** Files that come with packages of their own, and these packages. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly root?: true;
 }
 
@@ -61,13 +74,15 @@ export function describeWithServers(title: string, needs: Needs, tests: () => vo
   describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, tests);
 }
 
-function reasonAgainst({ programs, root }: Needs): string | undefined {
+function reasonAgainst({ programs, files = {}, root }: Needs): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux, where all of 127.0.0.0/8 is loopback';
   const missing = programs.filter((program) => !FOLDERS.some((folder) => isExecutable(join(folder, program))));
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PACKAGES[program]))];
     return `needs ${missing.join(', ')}: install the Debian package${packages.length > 1 ? 's' : ''} ${packages.join(' ')}`;
   }
+  const [file, owner] = Object.entries(files).find(([path]) => !existsSync(path)) ?? [];
+  if (file !== undefined) return `needs ${file}: install the Debian package ${owner}`;
   return root === true && process.getuid?.() !== 0 ? 'needs root, for a system log of its own' : undefined;
 }
 

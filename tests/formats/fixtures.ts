@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Reading } from '../../src/formats/format.ts';
+import { type Format, inFileOrder, type LineReader, type Reading } from '../../src/formats/format.ts';
 import type { LogRecord } from '../../src/formats/record.ts';
-import { readerFor } from '../../src/formats/registry.ts';
+import { readerFor, readerOf } from '../../src/formats/registry.ts';
 import type { FormatChoice } from '../../src/sources/settings.ts';
 
 /** All fixture logs were written on 24 November 2026. */
@@ -14,8 +14,15 @@ export function linesOf(path: string): readonly string[] {
 }
 
 export function readingsOf(path: string, choice: FormatChoice, timezone = 'UTC'): readonly Reading[] {
-  const read = readerFor(choice, { timezone });
+  const read = inFileOrder(readerFor(choice, { timezone }));
   return linesOf(path).map((line) => read(line, { writtenBeforeMs: WRITTEN_BEFORE_MS }));
+}
+
+/** A reader that has seen the header lines among a format's samples, so that it reads the other samples in any order. */
+export function primedReader(format: Format, timezone: string): LineReader {
+  const read = inFileOrder(readerOf(format, { timezone }));
+  for (const { line } of format.samples) read(line, { writtenBeforeMs: WRITTEN_BEFORE_MS });
+  return read;
 }
 
 export function readOne(line: string, choice: FormatChoice, timezone = 'UTC'): Reading {

@@ -8,12 +8,16 @@ import { LOGFORMATS, WRITTEN_BEFORE_MS } from './fixtures.ts';
 const CHOICES: readonly FormatChoice[] = [
   ...formats.map(({ name }) => name),
   ...Object.values(LOGFORMATS).map((squid) => ({ squid })),
+  { apache: '%a %u %t "%r" %>s %I %O "%{Content-Type}i" %{Host}i' },
+  { nginx: '$remote_addr $remote_user [$time_local] "$request" $status "$upstream_addr" $upstream_bytes_sent' },
+  { haproxy: '%ci:%cp [%tr] %s %ST %U %B %ts %hr %hs %{+Q}r %{+Q,+E}[var(txn.phi_type)]' },
+  { envoy: '%START_TIME% %REQ(:METHOD)% %REQ(:PATH)% "%REQ(X-FORWARDED-FOR)%" %BYTES_SENT%' },
+  { json: { time: 'ts', 'client.ip': 'client', request: 'a.b', durationMs: { path: 'd', unit: 's' } } },
   { squid: '%ts %un "%{A}>h" [%{B}>h] %/{C}>h %#{D}>h %/un %ru,%>a,%ru %{%F %T}tl %Ss' },
 ];
 const READERS = CHOICES.map((choice) => readerFor(choice, { timezone: 'America/New_York' }));
 const context = { writtenBeforeMs: WRITTEN_BEFORE_MS };
 
-const MIB = 1_048_576;
 const HEADS = [
   '',
   '1795493096.168      8 10.1.2.3 TCP_MISS/200 244 GET http://h.example/ ',
@@ -25,6 +29,10 @@ const HEADS = [
   '"24/Nov/2026:04:04:56 +0000",127.0.5.1,',
   '<38>1 2026-11-24T04:11:28Z gw1 sshd 42 - [',
   '{"message":"',
+  '{"ts":1,"client":"10.1.2.3","d":"',
+  '{"a":',
+  '10.1.2.3:49214 [24/Nov/2026:04:08:16.623] fe be/a1 0/0/0/4/4 200 156 - - ---- 1/1/0/0/0 0/0 ',
+  '[2026-11-24T04:08:16.742Z] "POST / HTTP/2" 200 - 1 26 151 148 "',
   'Nov 24 04:11:28 gw1 sshd[',
   'Nov 24 04:11:28 gw1 sshd[42]: Accepted publickey for ',
   'Nov 24 04:11:28 gw1 sshd[42]: Failed password for ',
@@ -53,18 +61,38 @@ const FILLINGS = [
   ',"',
   '" bytes read ',
   'é',
+  ' {a}',
+  '[',
+  '\\x41',
 ];
 
-test('A line of a megabyte, whatever it is made of, is read by every format in well under a second, and never throws', () => {
+/** Eight times the length may take eight times as long, and some more for the memory; a reader that looks back over the
+ * line takes 64 times. */
+const LENGTHS = [65_536, 524_288] as const;
+const MOST_GROWTH = 32;
+/** So fast a reader need not be held against itself: one that is not linear takes seconds for the shorter line. */
+const AT_ONCE_MS = 100;
+
+test('The time that a line takes grows no faster than its length, whatever it is made of', () => {
   for (const head of HEADS) {
     for (const filling of FILLINGS) {
-      const line = head + filling.repeat(MIB / filling.length);
+      // In one piece, as a line comes from a file.
+      const long = (length: number) => Buffer.from(head + filling.repeat(length / filling.length)).toString();
+      const shorter = long(LENGTHS[0]);
       for (const [index, read] of READERS.entries()) {
-        const start = performance.now();
-        const reading = read(line, context);
-        const tookMs = performance.now() - start;
-        expect(tookMs, `${JSON.stringify(CHOICES[index])} ${head}${filling}...`).toBeLessThan(1_000);
-        if (reading.kind === 'record') expect(printRecord(reading.record)).toContain('"time":');
+        const tookMs = (line: string) => {
+          const start = performance.now();
+          const reading = read(line, context);
+          if (reading.kind === 'record') expect(printRecord(reading.record)).toContain('"time":');
+          return performance.now() - start;
+        };
+        if (tookMs(shorter) < AT_ONCE_MS) continue;
+        // The least of some runs: a pause of the machine is no fault of the reader.
+        const least = (line: string) => Math.min(...Array.from({ length: 5 }, () => tookMs(line)));
+        const leastMs = least(shorter);
+        if (leastMs < AT_ONCE_MS) continue;
+        const growth = least(long(LENGTHS[1])) / leastMs;
+        expect(growth, `${JSON.stringify(CHOICES[index])} ${head}${filling}...`).toBeLessThan(MOST_GROWTH);
       }
     }
   }
@@ -72,7 +100,7 @@ test('A line of a megabyte, whatever it is made of, is read by every format in w
 
 test('Lines that were cut, joined or garbled never make a reader throw, and never give a record that cannot be printed', () => {
   const piece = fc.oneof(
-    fc.constantFrom(...HEADS, ...FILLINGS, ...formats.flatMap(({ samples }) => samples)),
+    fc.constantFrom(...HEADS, ...FILLINGS, ...formats.flatMap(({ samples }) => samples.map(({ line }) => line))),
     fc.string({ unit: 'binary' }),
   );
   const line = fc
@@ -86,9 +114,9 @@ test('Lines that were cut, joined or garbled never make a reader throw, and neve
         else expect(reading.because.length).toBeLessThan(120);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 400 },
   );
-});
+}, 120_000);
 
 test('Counts and times that no number or date can hold are refused, not rounded', () => {
   const read = readerFor('squid', { timezone: 'UTC' });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { OperatorError } from '../../src/errors/problem.ts';
+import { inFileOrder } from '../../src/formats/format.ts';
 import { printRecord } from '../../src/formats/record.ts';
-import { formatFor, formats, readerFor } from '../../src/formats/registry.ts';
+import { formatFor, formats, readerFor, readerOf } from '../../src/formats/registry.ts';
 import { recordOf, WRITTEN_BEFORE_MS } from './fixtures.ts';
 
 test('Every format reads its own samples as they say, and they hold no key that it does not tell', () => {
   for (const format of formats) {
-    const read = format.reader({ timezone: 'UTC' });
+    const read = inFileOrder(readerOf(format, { timezone: 'UTC' }));
     expect(format.samples.length, format.name).toBeGreaterThan(0);
     for (const { line, record } of format.samples) {
       const reading = read(line, { writtenBeforeMs: WRITTEN_BEFORE_MS });

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findingsOf, inspect } from '../../src/pipeline/inspect.ts';
 import type { InsideSide } from '../../src/sources/settings.ts';
-import { Sessions } from '../../src/transfers/sessions.ts';
 import { line } from '../transfers/examples.ts';
-import { PLACES, SQUID_UP, stagesOf, vendor } from './stages.ts';
+import { newMemory, PLACES, SQUID_UP, stagesOf, vendor } from './stages.ts';
 
 const VENDORS = [
   vendor('acme', { domains: ['up.acme.example'], accounts: ['acme_*'], networks: ['8.8.4.0/24'] }),
@@ -91,9 +90,9 @@ test.each(kinds)(
         (lines, side) => {
           const stages = gateways.get(side);
           if (stages === undefined) throw new Error('No such side');
-          const sessions = new Sessions();
+          const memory = newMemory();
           for (const [index, text] of lines.entries()) {
-            const trace = inspect(line(text, index * 1000), stages, sessions);
+            const trace = inspect(line(text, index * 1000), stages, memory);
             const findings = findingsOf(trace);
             found += findings.length;
             for (const { residency } of findings) expect(['outside', 'concern', 'undetermined']).toContain(residency);

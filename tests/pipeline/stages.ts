@@ -8,7 +8,8 @@ import { isPublicAddress } from '../../src/net/special-purpose.ts';
 import { createClassifier } from '../../src/phi/classify.ts';
 import { createMasker } from '../../src/phi/masking.ts';
 import type { PhiSettings } from '../../src/phi/settings.ts';
-import { inspect, type Stages, type Trace } from '../../src/pipeline/inspect.ts';
+import { FileHeaders } from '../../src/pipeline/file-headers.ts';
+import { inspect, type LineMemory, type Stages, type Trace } from '../../src/pipeline/inspect.ts';
 import type { FormatChoice, InsideSide } from '../../src/sources/settings.ts';
 import { Sessions } from '../../src/transfers/sessions.ts';
 import { buildRegistry } from '../../src/vendors/registry-lookup.ts';
@@ -99,8 +100,12 @@ export function stagesOf({ format = SQUID_UP, inside = 'client', ...gateway }: G
   };
 }
 
+export function newMemory(): LineMemory {
+  return { sessions: new Sessions(), headers: new FileHeaders() };
+}
+
 /** Takes lines through the pipeline one after the other, as they stand in one file. */
 export function inspectAll(texts: readonly string[], stages: Stages): readonly Trace[] {
-  const sessions = new Sessions();
-  return texts.map((text, index) => inspect(line(text, index * 1000), stages, sessions));
+  const memory = newMemory();
+  return texts.map((text, index) => inspect(line(text, index * 1000), stages, memory));
 }

@@ -33,3 +33,7 @@ test('Every instant that Date prints is read back to the millisecond', () => {
     }),
   );
 });
+
+test('A year that is no number is no date', () => {
+  expect(readIso('2@26-11-24T04:12:39Z')).toBeUndefined();
+});

@@ -20,6 +20,11 @@ test('a forward proxy sends the request body to the origin server', () => {
   });
 });
 
+test('the name of an uploaded file, where a gateway looked into the request, is the name of what moved', () => {
+  const [transfer] = seenBy('client', { file: { path: 'claims-2026.837', operation: 'write' } });
+  expect(transfer?.path).toBe('claims-2026.837');
+});
+
 test('a reverse proxy sends the response body to the client', () => {
   const [transfer, ...others] = seenBy('server', { client: { ip: '203.0.113.9' }, method: 'GET', status: 200 });
   expect(others).toEqual([]);

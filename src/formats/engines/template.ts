@@ -13,14 +13,15 @@ export interface TemplateField {
   readonly before: string;
   /**
    * What its values can hold: `code` letters, digits, `_` and `-`; `name` also dots and colons, as hosts and addresses
-   * do; `word` anything but blanks; `text` anything; a number: always so many characters, whatever they are.
+   * do; `word` anything but blanks; `text` anything; `blocks` any number of ` {...}`, each with the blank before it and
+   * none with a brace in it; a number: always so many characters, whatever they are.
    */
-  readonly holds: 'code' | 'name' | 'word' | 'text' | number;
+  readonly holds: 'code' | 'name' | 'word' | 'text' | 'blocks' | number;
   /**
    * How its values protect what would end them: `backslash` before quotes; `percent` for square brackets; `shell`
-   * puts values that hold blanks between quotes.
+   * puts values that hold blanks between quotes; `bare` encodes quotes, so that none can stand in a value.
    */
-  readonly escaping?: 'backslash' | 'percent' | 'shell';
+  readonly escaping?: 'backslash' | 'percent' | 'shell' | 'bare';
   /** Blanks around the value fill it up to a width. */
   readonly padded?: boolean;
 }
@@ -41,7 +42,8 @@ export const MATCHED = -1;
  */
 export function inseparableField(fields: readonly TemplateField[]): number | undefined {
   const index = fields.findIndex(
-    ({ before, holds }, at) => at > 0 && before === '' && !isNumber(holds) && !isNumber(fields[at - 1]?.holds),
+    ({ before, holds }, at) =>
+      at > 0 && before === '' && !bringsItsBounds(holds) && !bringsItsBounds(fields[at - 1]?.holds),
   );
   return index === -1 ? undefined : index;
 }
@@ -73,14 +75,16 @@ function compileSpan(
   const steps: LeftStep[] = [];
   let pivot = from;
   while (pivot < to - 1) {
-    const next = fields[pivot + 1]?.before ?? '';
+    const next = literalAfter(fields, pivot);
     const length = endsItself(fieldAt(fields, pivot), next) ? 1 : blanklessGroup(fields, pivot, to);
     if (length === 0) break;
     steps.push(length === 1 ? single(fields, pivot, next, spans) : group(fields, pivot, pivot + length, spans));
     pivot += length;
   }
   const { before, padded = false } = fieldAt(fields, pivot);
-  const fromRight = rightSteps(fields, pivot, to, spans);
+  const pivotIsQuoted = isQuotedBy(fieldAt(fields, pivot), pivot === to - 1 ? after : literalAfter(fields, pivot));
+  const pivotHoldsNone = !mayHoldBlanks(fieldAt(fields, pivot));
+  const fromRight = rightSteps(fields, pivot, to, after, spans);
 
   return (text, start, end) => {
     let left = start;
@@ -95,6 +99,8 @@ function compileSpan(
       if (right < 0) return step.index;
     }
     if (!text.startsWith(before, left) || left + before.length > right) return pivot;
+    if (pivotHoldsNone && holdsBlank(text, left + before.length, right)) return pivot;
+    if (pivotIsQuoted && closingQuote(text, left + before.length) !== right) return pivot;
     store(spans, pivot, text, left + before.length, right, padded);
     return MATCHED;
   };
@@ -122,7 +128,7 @@ function single(fields: readonly TemplateField[], index: number, next: string, s
 }
 
 function group(fields: readonly TemplateField[], from: number, to: number, spans: Int32Array): LeftStep {
-  const boundary = fields[to]?.before ?? '';
+  const boundary = literalAfter(fields, to - 1);
   const matchGroup = compileSpan(fields, from, to, '', spans);
   return {
     index: from,
@@ -138,29 +144,45 @@ function group(fields: readonly TemplateField[], from: number, to: number, spans
 function blanklessGroup(fields: readonly TemplateField[], from: number, to: number): number {
   for (let index = from; index < to - 1; index++) {
     const { holds, padded } = fieldAt(fields, index);
-    if (holds === 'text' || isNumber(holds) || padded) return 0;
-    if (fields[index + 1]?.before.includes(' ')) return index + 1 - from;
+    if (holds === 'text' || bringsItsBounds(holds) || padded) return 0;
+    if (literalAfter(fields, index).includes(' ')) return index + 1 - from;
   }
   return 0;
 }
 
+/** Whether a value stands between quotes and can hold none that is not escaped. */
+function isQuotedBy(
+  { escaping }: { readonly escaping?: TemplateField['escaping'] | undefined },
+  next: string,
+): boolean {
+  return (escaping === 'backslash' || escaping === 'bare') && next.startsWith('"');
+}
+
 function endsItself({ holds, escaping }: TemplateField, next: string): boolean {
-  if (isNumber(holds)) return true;
-  if (escaping === 'backslash' && next.startsWith('"')) return true;
+  if (bringsItsBounds(holds)) return true;
+  if (isQuotedBy({ escaping }, next)) return true;
   if (escaping === 'percent' && /[[\]]/.test(next)) return true;
   if (escaping === 'shell' || holds === 'word') return next.includes(' ');
   return (holds === 'code' && /^[^\w-]/.test(next)) || (holds === 'name' && /^[^\w.:-]/.test(next));
 }
 
 /** Where a value that begins at `start` ends; before `start` when it does not. */
-function endFinder({ holds, escaping }: TemplateField, next: string): (text: string, start: number) => number {
+function endFinder({ holds, escaping, padded }: TemplateField, next: string): (text: string, start: number) => number {
   if (isNumber(holds)) return (_, start) => start + holds;
+  if (holds === 'blocks') return endOfBlocks;
   if (escaping === 'backslash' && next.startsWith('"')) return closingQuote;
+  if (escaping === 'bare' && next.startsWith('"')) return (text, start) => text.indexOf('"', start);
   if (escaping === 'shell') {
     return (text, start) =>
       text.charCodeAt(start) === QUOTE ? closingQuote(text, start + 1) + 1 : text.indexOf(next, start);
   }
-  return (text, start) => text.indexOf(next, start);
+  if (holds === 'text' || (padded === true && !next.startsWith(' '))) return (text, start) => text.indexOf(next, start);
+  // No blank can stand in any other value, so that the first one is where it ends, or the line is another's.
+  if (next.startsWith(' ')) return (text, start) => text.indexOf(' ', start);
+  return (text, start) => {
+    const end = text.indexOf(next, start);
+    return end > start && holdsBlank(text, start, end) ? -1 : end;
+  };
 }
 
 interface RightStep {
@@ -169,14 +191,21 @@ interface RightStep {
   readonly take: (text: string, start: number, end: number) => number;
 }
 
-function rightSteps(fields: readonly TemplateField[], pivot: number, to: number, spans: Int32Array): RightStep[] {
+function rightSteps(
+  fields: readonly TemplateField[],
+  pivot: number,
+  to: number,
+  after: string,
+  spans: Int32Array,
+): RightStep[] {
   const steps: RightStep[] = [];
   for (let index = to - 1; index > pivot; index--) {
     const field = fieldAt(fields, index);
-    const { before, holds, padded = false } = field;
+    const { before, padded = false } = field;
     const startOf = startFinder(field);
-    const mayHoldBlanks = holds === 'text' || isNumber(holds) || field.escaping === 'shell' || padded;
+    const holdsNone = !mayHoldBlanks(field);
     const fillsLeft = padded && before.trim() === '';
+    const isQuoted = isQuotedBy(field, index === to - 1 ? after : literalAfter(fields, index));
     steps.push({
       index,
       take: (text, start, endWithFill) => {
@@ -185,7 +214,8 @@ function rightSteps(fields: readonly TemplateField[], pivot: number, to: number,
         const valueStart = startOf(text, end);
         let literalStart = valueStart - before.length;
         if (literalStart < start || !text.startsWith(before, literalStart)) return -1;
-        if (!mayHoldBlanks && holdsBlank(text, valueStart, end)) return -1;
+        if (holdsNone && holdsBlank(text, valueStart, end)) return -1;
+        if (isQuoted && closingQuote(text, valueStart) !== end) return -1;
         store(spans, index, text, valueStart, end, padded);
         if (fillsLeft) while (literalStart > start && text.charCodeAt(literalStart - 1) === BLANK) literalStart--;
         return literalStart;
@@ -198,6 +228,7 @@ function rightSteps(fields: readonly TemplateField[], pivot: number, to: number,
 /** Where a value that ends at `end` begins; -1 when it does not. */
 function startFinder({ before, holds, escaping }: TemplateField): (text: string, end: number) => number {
   if (isNumber(holds)) return (_, end) => end - holds;
+  if (holds === 'blocks') return startOfBlocks;
   const afterLiteral = (text: string, end: number) => {
     const at = end < before.length ? -1 : text.lastIndexOf(before, end - before.length);
     return at === -1 ? -1 : at + before.length;
@@ -208,12 +239,9 @@ function startFinder({ before, holds, escaping }: TemplateField): (text: string,
 
 /** The first quote from `start` on without a backslash before it; -2 when there is none. */
 function closingQuote(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-  }
-  return -2;
+  let at = text.indexOf('"', start);
+  while (at > start && backslashesBefore(text, at, start) % 2 === 1) at = text.indexOf('"', at + 1);
+  return at === -1 ? -2 : at;
 }
 
 function isClosingQuote(text: string, at: number): boolean {
@@ -230,9 +258,9 @@ function openingQuote(text: string, closing: number): number {
   return -1;
 }
 
-function backslashesBefore(text: string, at: number): number {
+function backslashesBefore(text: string, at: number, from = 0): number {
   let count = 0;
-  while (text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
+  while (at - 1 - count >= from && text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
   return count;
 }
 
@@ -258,6 +286,42 @@ function fieldAt(fields: readonly TemplateField[], index: number): TemplateField
   return field;
 }
 
+/** The literal behind a field; of blocks, which may be none at all, it is the blank that they would begin with. */
+function literalAfter(fields: readonly TemplateField[], index: number): string {
+  const next = fields[index + 1];
+  return next?.holds === 'blocks' && next.before === '' ? ' ' : (next?.before ?? '');
+}
+
+function endOfBlocks(text: string, start: number): number {
+  let at = start;
+  while (text.startsWith(' {', at)) {
+    const closing = text.indexOf('}', at);
+    if (closing === -1) return at;
+    at = closing + 1;
+  }
+  return at;
+}
+
+function startOfBlocks(text: string, end: number): number {
+  let at = end;
+  while (text.charCodeAt(at - 1) === CLOSING_BRACE) {
+    const opening = text.lastIndexOf(' {', at);
+    if (opening === -1) return at;
+    at = opening;
+  }
+  return at;
+}
+
+/** Padding counts: where it ends is told by what stands around it. */
+function mayHoldBlanks({ holds, escaping, padded }: TemplateField): boolean {
+  return holds === 'text' || bringsItsBounds(holds) || escaping === 'shell' || padded === true;
+}
+
+/** Fields that need no literal to tell where they begin and end. */
+function bringsItsBounds(holds: TemplateField['holds'] | undefined): boolean {
+  return isNumber(holds) || holds === 'blocks';
+}
+
 function isNumber(holds: TemplateField['holds'] | undefined): holds is number {
   return typeof holds === 'number';
 }
@@ -265,3 +329,4 @@ function isNumber(holds: TemplateField['holds'] | undefined): holds is number {
 const BLANK = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const CLOSING_BRACE = 125;

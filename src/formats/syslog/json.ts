@@ -1,5 +1,6 @@
 import { readIso } from '../../time/iso.ts';
 import { instantMs, type Zone } from '../../time/zone.ts';
+import { type JsonObject, parseJsonLine } from '../engines/json.ts';
 import { epochSecondsOf } from '../values/digits.ts';
 import { messageFrom, type SyslogMessage } from './message.ts';
 
@@ -10,7 +11,7 @@ import { messageFrom, type SyslogMessage } from './message.ts';
  * @returns `undefined` for what is no JSON object, or has no message
  */
 export function peelJson(text: string, zone: Zone, writtenBeforeMs: number): SyslogMessage | undefined {
-  const entry = parseObject(text);
+  const entry = parseJsonLine(text);
   if (entry === undefined) return undefined;
   if ('__REALTIME_TIMESTAMP' in entry) return peelJournal(entry);
   const message = firstOf(entry, ['message', 'msg', 'MESSAGE', 'MSG']);
@@ -26,21 +27,6 @@ export function peelJson(text: string, zone: Zone, writtenBeforeMs: number): Sys
     ...programAndPid(tag, pid),
     message: messageFrom(message, 0),
   };
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** systemd.journal-fields(7). The sender's own time where there is one: the other is when the journal took it. */

@@ -24,7 +24,7 @@ export function readHttpTarget(text: string): HttpTarget | undefined {
   const hasUser = afterUser > start;
   const authority = splitAuthority(text.slice(hasUser ? afterUser : start, end));
   if (authority === undefined) return undefined;
-  const port = authority.port ?? (hasScheme ? DEFAULT_PORTS.get(text.slice(0, schemeEnd).toLowerCase()) : undefined);
+  const port = authority.port ?? (hasScheme ? defaultPort(text.slice(0, schemeEnd)) : undefined);
   if (!hasScheme && port === undefined) return undefined;
   const url = hasUser ? text.slice(0, start) + text.slice(afterUser) : text;
   return port === undefined ? { host: authority.host, url } : { host: authority.host, port, url };
@@ -34,6 +34,11 @@ export function readHttpTarget(text: string): HttpTarget | undefined {
 export function hostName(text: string): string {
   const name = text.toLowerCase();
   return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+/** The port that a scheme stands for where none is written. */
+export function defaultPort(scheme: string | undefined): number | undefined {
+  return scheme === undefined ? undefined : DEFAULT_PORTS.get(scheme.toLowerCase());
 }
 
 const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([

@@ -1,11 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Line } from '../line.ts';
 import { type Encoding, encodingOf, lastIndexOfLf, unitBytes } from './encoding.ts';
+import { fileHead, MAX_HEADER_BYTES } from './head.ts';
 import { markBefore } from './mark.ts';
 import type { FilePosition } from './position.ts';
 import { prefixOf } from './prefix.ts';
 import type { AppearedFile } from './reconcile.ts';
 import { readAt } from './seen-file.ts';
-import { contentIdOfHead } from './split-lines.ts';
+import { splitLines } from './split-lines.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 
@@ -19,19 +21,37 @@ export function beginning(source: string, { seen, rotated }: AppearedFile): File
   };
 }
 
+export interface SkippedToEnd {
+  readonly position: FilePosition;
+  /** The header of the file, which says how the lines to come are to be read. */
+  readonly header: readonly Line[];
+}
+
 /** Moves a position behind the last complete line, so that the line being written will be read whole. */
 export async function skipToEnd(
   file: FileHandle,
   beginning: FilePosition,
   size: number,
   maxLineBytes: number,
-): Promise<FilePosition> {
-  const firstLine = await readAt(file, 0, Buffer.allocUnsafeSlow(Math.min(maxLineBytes + unitBytes('utf-16le'), size)));
-  const offset = await lastLineStart(file, size, encodingOf(firstLine), maxLineBytes);
-  if (offset === 0) return beginning;
-  const contentId = contentIdOfHead(firstLine, maxLineBytes);
-  if (contentId === undefined) return beginning;
-  return { ...beginning, offset, contentId, ...(await markBefore(file, offset)) };
+): Promise<SkippedToEnd> {
+  const headBytes = Math.min(MAX_HEADER_BYTES + maxLineBytes + unitBytes('utf-16le'), size);
+  const bytes = await readAt(file, 0, Buffer.allocUnsafeSlow(headBytes));
+  const encoding = encodingOf(bytes);
+  const offset = await lastLineStart(file, size, encoding, maxLineBytes);
+  const head = fileHead(bytes.subarray(0, offset), { encoding, maxLineBytes, last: false });
+  if (head === undefined) return { position: beginning, header: [] };
+  const { contentId, headerBytes } = head;
+  const { source, path, modifiedMs: writtenBeforeMs } = beginning;
+  const { lines } = splitLines(
+    bytes.subarray(0, headerBytes),
+    { offset: 0, withinLine: false, contentId },
+    {
+      ...{ source, path, writtenBeforeMs, encoding, maxLineBytes, last: true },
+      maxLines: Number.POSITIVE_INFINITY,
+      maxBytes: Number.POSITIVE_INFINITY,
+    },
+  );
+  return { position: { ...beginning, offset, contentId, ...(await markBefore(file, offset)) }, header: lines };
 }
 
 /** Of a line that is over the limit already nothing is read: the end of the file then. */

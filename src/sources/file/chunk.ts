@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Line } from '../line.ts';
 import { encodingOf, endsWithLf } from './encoding.ts';
+import { MAX_HEADER_BYTES } from './head.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import type { FilePosition } from './position.ts';
 import { holdsWhatWasRead, MAX_PREFIX_BYTES, prefixOf } from './prefix.ts';
@@ -38,9 +39,9 @@ export type Chunk =
     };
 
 /**
- * Reads the next lines of a file: at most one chunk, or one line where that is longer. The prefix is looked at after the
- * read, not before: a file that was truncated and has grown past our offset again would otherwise go unnoticed. What
- * stands before the offset comes with the read itself.
+ * Reads the next lines of a file: at most one chunk, or one line (or the file's head) where that is longer. The prefix is
+ * looked at after the read, not before: a file that was truncated and has grown past our offset again would otherwise go
+ * unnoticed. What stands before the offset comes with the read itself.
  */
 export async function readChunk(
   file: FileHandle,
@@ -82,7 +83,7 @@ export async function readChunk(
       last: atEnd && options.isFinished(modifiedMs),
     },
   );
-  const mostBytes = MARK_BYTES + options.maxLineBytes + 2;
+  const mostBytes = MARK_BYTES + MAX_HEADER_BYTES + options.maxLineBytes + 2;
   if (used === 0 && !atEnd && buffer.length < mostBytes) {
     return readChunk(file, position, Buffer.allocUnsafeSlow(mostBytes), options);
   }

@@ -20,6 +20,11 @@ export function unitBytes(encoding: Encoding): 1 | 2 {
   return encoding === 'utf-8' ? 1 : 2;
 }
 
+/** As many of these bytes as make whole units. */
+export function wholeUnits(bytes: number, unit: number): number {
+  return bytes - (bytes % unit);
+}
+
 /** Where the next LF begins. `bytes` stand at an offset that is a multiple of the unit. @returns -1 without one. */
 export function indexOfLf(bytes: Buffer, from: number, encoding: Encoding): number {
   if (encoding === 'utf-8') return bytes.indexOf(LF, from);

@@ -43,7 +43,8 @@ export async function positionAtEnd(
   return (
     (await withFile(position, async (file) => {
       const { size } = factsOf(await file.stat({ bigint: true }));
-      return skipToEnd(file, atStart, size, maxLineBytes);
+      // What its header said is remembered with the sessions, not with the position.
+      return (await skipToEnd(file, atStart, size, maxLineBytes)).position;
     })) ?? atStart
   );
 }

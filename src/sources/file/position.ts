@@ -13,7 +13,7 @@ export interface FilePosition {
   readonly prefixBytes: number;
   /** SHA-256 of those bytes, hex. */
   readonly prefixSha256: string;
-  /** The `file` of every LinePlace in it; absent until its first line is complete. */
+  /** The `file` of every LinePlace in it; absent until its head is complete. */
   readonly contentId?: string;
   /**
    * Bytes that are done with: always the end of a line, or a place within a line that was handed on cut. The byte before

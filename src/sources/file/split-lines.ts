@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Line } from '../line.ts';
-import { decodeLine, type Encoding, encodingOf, indexOfLf, unitBytes, withoutCr } from './encoding.ts';
+import { decodeLine, type Encoding, indexOfLf, unitBytes, wholeUnits, withoutCr } from './encoding.ts';
+import { fileHead } from './head.ts';
 
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 
@@ -10,7 +10,7 @@ export interface SplitFrom {
   readonly offset: number;
   /** They begin within a line that was handed on cut: what comes before the next LF is skipped. */
   readonly withinLine: boolean;
-  /** Absent only at the beginning of the file, before its first line is complete. */
+  /** Absent only at the beginning of the file, before its head is complete. */
   readonly contentId?: string;
 }
 
@@ -40,7 +40,7 @@ export interface SplitResult {
 /**
  * Splits a piece of a file into lines, ended by LF or CRLF. A line is cut as soon as it is known to be longer than
  * `maxLineBytes` (CR included, LF not), however much of it is there yet; so the result does not depend on where the
- * pieces begin and end.
+ * pieces begin and end. The lines of a file's head wait for each other: until it is complete the file has no name.
  */
 export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions): SplitResult {
   const { source, path, writtenBeforeMs, encoding, maxLines, maxBytes, last } = options;
@@ -57,7 +57,8 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     at = lf < 0 ? end : lf + unit;
     withinLine = lf < 0;
   }
-  while (at < end && lines.length < maxLines && at < maxBytes) {
+  contentId ??= fileHead(bytes.subarray(0, end), { encoding, maxLineBytes, last })?.contentId;
+  while (contentId !== undefined && at < end && lines.length < maxLines && at < maxBytes) {
     const lf = indexOfLf(bytes, at, encoding);
     const lineEnd = lf < 0 ? end : lf;
     const cut = lineEnd - at > maxLineBytes;
@@ -65,7 +66,6 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     if (awaitsEnd) break;
     const textEnd = cut ? at + maxLineBytes : lf < 0 ? lineEnd : withoutCr(bytes, at, lf, encoding);
     const next = lf < 0 ? lineEnd : lf + unit;
-    contentId ??= contentIdOf(bytes.subarray(at, textEnd));
     lines.push({
       source,
       text: decodeLine(bytes.subarray(at, textEnd), encoding, from.offset + at === 0, cut),
@@ -77,24 +77,6 @@ export function splitLines(bytes: Buffer, from: SplitFrom, options: SplitOptions
     withinLine = cut && lf < 0;
     at = next;
   }
-  const exhausted = awaitsEnd || at === end;
+  const exhausted = awaitsEnd || at === end || contentId === undefined;
   return { lines, used: at, withinLine, exhausted, ...(contentId !== undefined && { contentId }) };
-}
-
-/** The name that a file's first line gives it, for a file that is not read from its beginning. */
-export function contentIdOfHead(head: Buffer, maxLineBytes: number): string | undefined {
-  const encoding = encodingOf(head);
-  const most = wholeUnits(maxLineBytes, unitBytes(encoding));
-  const lf = indexOfLf(head, 0, encoding);
-  if (lf < 0 && head.length <= most) return undefined;
-  const isLong = lf < 0 || lf > most;
-  return contentIdOf(head.subarray(0, isLong ? most : withoutCr(head, 0, lf, encoding)));
-}
-
-function contentIdOf(firstLine: Buffer): string {
-  return hash('sha256', firstLine, 'hex').slice(0, 16);
-}
-
-function wholeUnits(bytes: number, unit: number): number {
-  return bytes - (bytes % unit);
 }

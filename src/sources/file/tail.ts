@@ -166,7 +166,8 @@ export class FileTail implements LineSource {
     try {
       const handle = await this.#openFiles.open(seen);
       if (handle === undefined) return [];
-      const position = await skipToEnd(handle, start, seen.size, this.#maxLineBytes);
+      const { position, header } = await skipToEnd(handle, start, seen.size, this.#maxLineBytes);
+      batch.take(header, 0);
       this.#toSkip.delete(fileKey(seen));
       return [{ position, seen }];
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Line } from '../line.ts';
 import { packedBytes } from './archive.ts';
 import { compressionOf } from './compression.ts';
 import { encodingOf, endsWithLf } from './encoding.ts';
+import { MAX_HEADER_BYTES } from './head.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import { openForReading } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
@@ -118,8 +119,9 @@ export class UnpackedFile {
           last: this.#ended,
         },
       );
-      if (split.used === 0 && !exhausted && wanted <= options.maxLineBytes + 2) {
-        wanted = options.maxLineBytes + 3;
+      const mostBytes = MAX_HEADER_BYTES + options.maxLineBytes + 3;
+      if (split.used === 0 && !exhausted && wanted < mostBytes) {
+        wanted = mostBytes;
         continue;
       }
       if (split.used === 0 && this.#damage !== undefined) return this.#damaged(true);

@@ -56,7 +56,7 @@ test('Words in quotes as a shell writes them are read from either side', () => {
 test('A line that departs names the field where it does', () => {
   const fields = [code(''), word(' '), text(' k='), code(' ')];
   expect(split(fields, '', '')).toBe(0);
-  expect(split(fields, '', '1 a b c 2')).toBe(1);
+  expect(split(fields, '', '1 a b c 2')).toBe(2);
   expect(split(fields, '!', '1 a k=b 2')).toBe(3);
   expect(split(fields, '!', '1 a k=b 2!')).toEqual(['1', 'a', 'b', '2']);
 });

@@ -37,8 +37,9 @@ class Generation {
   expected(): readonly { text: string; file: string; offset: number; bytes: number }[] {
     const lines = this.content.split('\n');
     const isWhole = lines.at(-1) === '';
+    const firstBehindHeader = lines.findIndex((line) => !line.startsWith('#'));
     const file = createHash('sha256')
-      .update(lines[0] ?? '')
+      .update(lines.slice(0, firstBehindHeader + 1).join('\n'))
       .digest('hex')
       .slice(0, 16);
     let offset = 0;

@@ -1,8 +1,6 @@
-import { zoneNamed } from '../../../time/zone.ts';
-import type { Format, LineReader, ReaderOptions, Reading } from '../../format.ts';
+import type { Format, LineReader, Reading } from '../../format.ts';
 import type { LogRecord } from '../../record.ts';
 import type { SyslogMessage } from '../../syslog/message.ts';
-import { peelSyslog } from '../../syslog/prefix.ts';
 import { rememberingAddressReader } from '../../values/address-text.ts';
 import { hostName } from '../../values/http-target.ts';
 import { readSftpMessage } from './files.ts';
@@ -34,6 +32,7 @@ export const openssh: Format = {
     {
       missing: 'all file operations, unless the SFTP server logs at level INFO; its default is ERROR',
       consequence: 'downloads leave no trace: only the login is seen',
+      unlessTold: 'file',
       remedy: { file: '/etc/ssh/sshd_config', line: 'Subsystem sftp internal-sftp -l INFO' },
     },
     {
@@ -117,18 +116,16 @@ const PROGRAMS: ReadonlyMap<string, MessageReader> = new Map([
  * syslog's `message repeated N times: [ ... ]` gives one record, as if the message stood there once: how often it came
  * is not kept, and what is repeated (failed logins) is not counted by us.
  */
-function opensshReader({ timezone }: ReaderOptions): LineReader {
-  const zone = zoneNamed(timezone);
+function opensshReader(): LineReader {
   const addressText = rememberingAddressReader();
-  return (text, { writtenBeforeMs }) => {
-    const peeled = peelSyslog(text, zone, writtenBeforeMs);
-    if (peeled?.timeMs === undefined) return withoutHeader(text);
-    const readMessage = PROGRAMS.get(peeled.program ?? '');
+  return (text, { header }) => {
+    if (header?.timeMs === undefined) return withoutHeader(text);
+    const readMessage = PROGRAMS.get(header.program ?? '');
     if (readMessage === undefined) return OTHER_PROGRAM;
-    if (peeled.message === '') return NO_TEXT;
-    const message = readMessage(bare(peeled.message), addressText);
+    if (text === '') return NO_TEXT;
+    const message = readMessage(bare(text), addressText);
     if (message === 'broken') return BROKEN;
-    return 'skipped' in message ? skipped(message.skipped) : withHeader(message, peeled, peeled.timeMs);
+    return 'skipped' in message ? skipped(message.skipped) : withHeader(message, header, header.timeMs);
   };
 }
 

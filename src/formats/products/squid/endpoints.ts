@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../record.ts';
-import type { AddressReader } from '../../values/address-text.ts';
+import { type AddressReader, isPort } from '../../values/address-text.ts';
 import { type HttpTarget, hostName } from '../../values/http-target.ts';
 import type { Reached } from './route.ts';
 import { ABSENT, type SquidValues } from './values.ts';
@@ -15,8 +15,8 @@ export function squidClientReader(values: SquidValues, addressText: AddressReade
     const client: Draft<Endpoint> = {};
     const ip = address === ABSENT ? undefined : addressText(values.raw(text, address) ?? '');
     if (ip !== undefined) client.ip = ip;
-    const portNumber = values.count(text, port) ?? 0;
-    if (portNumber > 0) client.port = portNumber;
+    const portNumber = values.count(text, port);
+    if (isPort(portNumber)) client.port = portNumber;
     // Old versions print the name in place of the address (`log_fqdn on`).
     const host = values.value(text, name) ?? (ip === undefined ? values.value(text, address) : undefined);
     if (host !== undefined && addressText(host) === undefined) client.host = hostName(host);
@@ -49,7 +49,7 @@ export function squidServerReader(values: SquidValues, addressText: AddressReade
     const ip = observed ?? (reached === 'nobody' ? undefined : literal);
     if (ip !== undefined) server.ip = ip;
     const port = target?.port ?? values.count(text, domainPort);
-    if (port !== undefined && port > 0) server.port = port;
+    if (isPort(port)) server.port = port;
     const host = (literal === undefined ? named : undefined) ?? values.value(text, sni);
     if (host !== undefined) server.host = hostName(host);
     return ip === undefined && port === undefined && host === undefined ? undefined : server;

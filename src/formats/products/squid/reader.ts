@@ -1,7 +1,6 @@
 import { type Zone, zoneNamed } from '../../../time/zone.ts';
 import { compileTemplate, MATCHED } from '../../engines/template.ts';
-import type { LineReader, ReadContext, ReaderOptions, Reading } from '../../format.ts';
-import { peelSyslog } from '../../syslog/prefix.ts';
+import type { LineReader, ReaderOptions, Reading } from '../../format.ts';
 import { findHeaderTail } from './headers.ts';
 import { badTemplate, type SquidLogformat } from './logformat.ts';
 import { squidRecordReader } from './record.ts';
@@ -15,7 +14,7 @@ export interface SquidReaderOptions extends ReaderOptions {
 
 /**
  * Compiles logformats to a reader of the lines they print; where there are several, the first that fits a line reads
- * it. A line that fits none is tried again without its syslog header, as `access_log syslog:` writes one.
+ * it.
  *
  * @throws OperatorError `format.bad-template` when a logformat does not tell the time
  */
@@ -23,7 +22,10 @@ export function squidReader(logformats: readonly SquidLogformat[], options: Squi
   const zone = zoneNamed(options.timezone);
   const readers = logformats.map((logformat) => compileReader(logformat, zone, options.mayHaveHeaderTail));
 
-  function readBare(text: string, context: ReadContext): Reading {
+  return (text, context) => {
+    const firstCode = text.charCodeAt(0);
+    if (firstCode === HASH) return COMMENT;
+    if (!(firstCode > BLANK) && text.trim() === '') return BLANK_LINE;
     let first: Reading | undefined;
     for (const read of readers) {
       const reading = read(text, context);
@@ -31,16 +33,6 @@ export function squidReader(logformats: readonly SquidLogformat[], options: Squi
       first ??= reading;
     }
     return first ?? BLANK_LINE;
-  }
-
-  return (text, context) => {
-    const firstCode = text.charCodeAt(0);
-    if (firstCode === HASH) return COMMENT;
-    if (!(firstCode > BLANK) && text.trim() === '') return BLANK_LINE;
-    const reading = readBare(text, context);
-    if (reading.kind === 'record') return reading;
-    const peeled = peelSyslog(text, zone, context.writtenBeforeMs);
-    return peeled === undefined ? reading : readBare(peeled.message, context);
   };
 }
 

@@ -3,6 +3,7 @@ import type { LogRecord } from '../../record.ts';
 import { rememberingAddressReader } from '../../values/address-text.ts';
 import { digitsOf } from '../../values/digits.ts';
 import { readHttpTarget } from '../../values/http-target.ts';
+import { movedType } from '../../values/media-type.ts';
 import { squidClientReader, squidServerReader } from './endpoints.ts';
 import { type HeaderTail, type RequestHeaders, readRequestHeaders } from './headers.ts';
 import { outcomeOf, reachedByHierarchy, reachedByResult, rememberingResultReader } from './route.ts';
@@ -23,6 +24,7 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
   const resultOf = rememberingResultReader();
   const [toServer, toClient, duration] = [find(['>st']), find(['<st']), find(['tr'])];
   const [method, url, status] = [find(['rm', '>rm', '<rm']), find(['ru', '>ru', '<ru']), find(['>Hs', 'Hs', '<Hs'])];
+  const clientAddress = find(['>a']);
   const [result, hierarchy, peer, replyType] = [find(['Ss']), find(['Sh']), find(['<a']), find(['mt'])];
 
   return (text, timeMs, tail) => {
@@ -51,9 +53,10 @@ export function squidRecordReader(values: SquidValues): SquidRecordReader {
     const outcome = isError ? 'failure' : tags && outcomeOf(tags, statusNumber, reached);
     const headers = headersOf(text, tail);
     const client = clientOf(text);
+    if (client?.ip === undefined && isNoClient(raw(text, clientAddress))) return BAD_CLIENT;
     const server = serverOf(text, { target, reached });
     const bytesToServer = sentBytes ?? (outcome === 'aborted' ? undefined : announcedBytes(headers));
-    const contentType = contentTypeOf(methodText, headers, value(text, replyType));
+    const contentType = movedType(methodText, headers?.contentType, value(text, replyType));
 
     const record: Draft = { kind: 'http', timeMs };
     if (client !== undefined) record.client = client;
@@ -104,26 +107,6 @@ function announcedBytes(headers: RequestHeaders | undefined): number | undefined
   return Number.isNaN(bytes) ? undefined : bytes;
 }
 
-function contentTypeOf(
-  method: string | undefined,
-  headers: RequestHeaders | undefined,
-  replyType: string | undefined,
-): string | undefined {
-  const hasBody = method !== undefined && !METHODS_WITHOUT_BODY.has(method);
-  return (hasBody ? mediaType(headers?.contentType) : undefined) ?? mediaType(replyType);
-}
-
-/** RFC 9110 section 9.3: a body in these has no meaning. */
-const METHODS_WITHOUT_BODY = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'OPTIONS', 'DELETE']);
-
-/** Lower case, without parameters. */
-function mediaType(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const semicolon = text.indexOf(';');
-  const type = (semicolon === -1 ? text : text.slice(0, semicolon)).trim().toLowerCase();
-  return type === '' ? undefined : type;
-}
-
 /** Result and hierarchy codes are words in capitals; anything else means that the line was split wrongly. */
 function isTagOrAbsent(text: string | undefined): boolean {
   if (text === undefined) return true;
@@ -141,6 +124,15 @@ const LONGEST_TAG = 64;
 const BAD_COUNT: Reading = {
   kind: 'unreadable',
   because: 'something else stands where the logformat has a number',
+};
+/** Squid writes `-` for what it does not know, and a bare number is the duration of another format. */
+function isNoClient(text: string | undefined): boolean {
+  return text !== undefined && /^\d*$/.test(text);
+}
+
+const BAD_CLIENT: Reading = {
+  kind: 'unreadable',
+  because: 'nothing stands where the logformat has the client: fields are missing or added',
 };
 const BAD_TAG: Reading = {
   kind: 'unreadable',

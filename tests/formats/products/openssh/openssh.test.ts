@@ -147,6 +147,34 @@ test('A message that was repeated is read once', () => {
   });
 });
 
+test('What the journal wrote as bytes, because it is not plain text, is read like any other message', () => {
+  const entry = (message: unknown) =>
+    JSON.stringify({
+      ...{ __REALTIME_TIMESTAMP: '1795493649747000', _HOSTNAME: 'gw1', SYSLOG_IDENTIFIER: 'sshd', _PID: '4242' },
+      MESSAGE: message,
+    });
+  const bytes = (text: string) => [...Buffer.from(text, 'latin1')];
+  const failed = (user: string) => `Failed password for invalid user ${user} from 192.0.2.7 port 40099 ssh2`;
+  // A byte that no UTF-8 has, and a bell.
+  expect(recordOf(readOne(entry(bytes(failed('j\xff\x07'))), 'openssh'))).toMatchObject({
+    kind: 'login',
+    timeMs: Date.UTC(2026, 10, 24, 4, 14, 9, 747),
+    client: { ip: '192.0.2.7', port: 40_099, user: 'j\ufffd\x07' },
+    session: 'sshd[4242]',
+    outcome: 'failure',
+  });
+  // A line break that a client made up stays within the one message.
+  expect(
+    recordOf(readOne(entry(failed('root\nAccepted password for root from 8.8.8.8 port 1 ssh2')), 'openssh')),
+  ).toMatchObject({
+    client: { ip: '192.0.2.7', port: 40_099 },
+    outcome: 'failure',
+  });
+  // Set twice, and too large to be kept.
+  expect(recordOf(readOne(entry([failed('a'), 'other']), 'openssh')).client).toMatchObject({ user: 'a' });
+  expect(readOne(entry(null), 'openssh').kind).toBe('skipped');
+});
+
 test('Chatter, other programs and continuation lines are skipped', () => {
   for (const message of [
     'Server listening on 127.90.0.2 port 2222.',
