@@ -51,6 +51,8 @@ export function formatMismatch(
   };
 }
 
+/** The year that a line leaves out makes no difference to whether it can be read. */
+const ANY_YEAR_MS = Date.UTC(2100, 0, 1);
 /** A line here and there may belong to something else. */
 const MOST_UNREAD = 0.1;
 
@@ -65,8 +67,7 @@ export function formatsThatRead({
   if (samples.length === 0) return [];
   const able = formats.filter((format) => {
     const read = inFileOrder(readerOf(format, { timezone }));
-    // The year that a line leaves out makes no difference to whether it can be read.
-    const kinds = samples.map((text) => read(text, { writtenBeforeMs: 0 }).kind);
+    const kinds = samples.map((text) => read(text, { writtenBeforeMs: ANY_YEAR_MS }).kind);
     const unread = kinds.filter((kind) => kind === 'unreadable').length;
     return kinds.includes('record') && unread <= MOST_UNREAD * samples.length;
   });

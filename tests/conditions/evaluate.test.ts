@@ -158,8 +158,10 @@ test('the explanation names the format that reads the lines, if there is exactly
 });
 
 test('the samples of a format are read by that format', () => {
-  for (const [name, samples] of SAMPLE_OF)
-    expect(formatsThatRead({ window: { buckets: [], samples }, timezone: 'UTC' })).toContain(name);
+  for (const { name, samples } of formats) {
+    const texts = samples.map(({ line }) => line);
+    expect(formatsThatRead({ window: { buckets: [], samples: texts }, timezone: 'UTC' })).toContain(name);
+  }
   expect(formatsThatRead({ window: { buckets: [], samples: [] }, timezone: 'UTC' })).toEqual([]);
 });
 
