@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import { addGap, type GapKind, type NoticedGap } from '../coverage/gap.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
-import { isMisfit, positionAtEnd } from '../sources/file/fit.ts';
+import { isMisfit, positionAtEnd, positionAtStart } from '../sources/file/fit.ts';
 import type { FilePosition } from '../sources/file/position.ts';
 import { readPosition } from '../sources/journald/position.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
@@ -108,7 +108,7 @@ async function mended(
   switch (misfit.kind) {
     case 'position': {
       const { path, offset } = misfit.position;
-      const position = unwatched ? await positionAtEnd(misfit.position) : { ...misfit.position, offset: 0 };
+      const position = unwatched ? await positionAtEnd(misfit.position) : positionAtStart(misfit.position);
       return { positions: [position], gaps: gap('position-reset', { path, offset }) };
     }
     case 'cursor':

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { eventually, run } from '../command.ts';
 
@@ -52,6 +52,17 @@ export function storedCounts(directory: string): { readonly lines: number; reado
     }
   } catch {
     return { lines: 0, findings: 0 };
+  }
+}
+
+/** Gaps as they are stored: `vanished access.log.3.gz`. */
+export function storedGaps(directory: string): readonly string[] {
+  const database = new Database(join(directory, 'state', 'phi-egress.db'), { readonly: true, timeout: 5_000 });
+  try {
+    const gaps = database.prepare<[], { kind: string; path: string | null }>('SELECT kind, path FROM coverage_gaps');
+    return gaps.all().map(({ kind, path }) => (path === null ? kind : `${kind} ${basename(path)}`));
+  } finally {
+    database.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { scratch, start } from '../command.ts';
 import { describeWithServers } from '../e2e/requirements.ts';
 import { mulberry32, seedOfRun } from '../random.ts';
-import { configOf, configure, elapsed, end, runUntilIdle, storedCounts } from './installation.ts';
+import { configOf, configure, elapsed, end, runUntilIdle, storedCounts, storedGaps } from './installation.ts';
 import { POLICIES, RotatedLog } from './logrotate.ts';
 
 /** For each policy; `npm run test:soak` asks for more. */
@@ -44,7 +44,11 @@ describeWithServers(
             `findings ${findings} of ${written.findings}, seed ${seed}\n`,
         );
         expect(written.rotations, `seed ${seed}`).toBeGreaterThan(0);
-        expect({ lines, findings }, `seed ${seed}`).toEqual({ lines: written.lines, findings: written.findings });
+        expect({ lines, findings, gaps: storedGaps(home) }, `seed ${seed}`).toEqual({
+          lines: written.lines,
+          findings: written.findings,
+          gaps: [],
+        });
       },
     );
   },

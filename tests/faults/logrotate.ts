@@ -81,6 +81,8 @@ export class RotatedLog {
       mode: 0o644,
     });
     this.#file = openSync(this.path, 'a', 0o644);
+    // A file in which nothing stands yet could not be known again.
+    this.#append(1);
   }
 
   start(): void {
@@ -97,25 +99,29 @@ export class RotatedLog {
 
   #write(): void {
     if (this.#rotation !== undefined && this.#policy.writer === 'waits') return;
-    let text = '';
-    const pieces = 3 + Math.floor(this.#random() * 10);
-    for (let i = 0; i < pieces; i++) {
-      this.#number += 1;
-      const piece = proxyLine(this.#number, this.#random);
-      text += piece.text;
-      this.written.findings += piece.findings;
-    }
-    this.written.lines += pieces;
-    this.#sinceRotation += pieces;
-    const cut = Math.floor(this.#random() * text.length);
-    writeSync(this.#file, text.slice(0, cut));
-    writeSync(this.#file, text.slice(cut));
+    this.#append(3 + Math.floor(this.#random() * 10));
     if (this.#sinceRotation >= ROTATE_EVERY && this.#rotation === undefined) {
       this.#sinceRotation = 0;
       this.#rotation = this.#rotate().finally(() => {
         this.#rotation = undefined;
       });
     }
+  }
+
+  /** In two pieces that end anywhere. */
+  #append(lines: number): void {
+    let text = '';
+    for (let i = 0; i < lines; i++) {
+      this.#number += 1;
+      const piece = proxyLine(this.#number, this.#random);
+      text += piece.text;
+      this.written.findings += piece.findings;
+    }
+    this.written.lines += lines;
+    this.#sinceRotation += lines;
+    const cut = Math.floor(this.#random() * text.length);
+    writeSync(this.#file, text.slice(0, cut));
+    writeSync(this.#file, text.slice(cut));
   }
 
   async #rotate(): Promise<void> {

@@ -34,12 +34,17 @@ export async function isMisfit(position: FilePosition, maxLineBytes = DEFAULT_MA
   );
 }
 
+/** The position at the beginning of its file: what stood before the old one is no mark of it. */
+export function positionAtStart({ mark: _, ended: __, ...position }: FilePosition): FilePosition {
+  return { ...position, offset: 0 };
+}
+
 /** The position behind the last whole line of its file, as when it is first seen and only its end is wanted. */
 export async function positionAtEnd(
   position: FilePosition,
   maxLineBytes = DEFAULT_MAX_LINE_BYTES,
 ): Promise<FilePosition> {
-  const atStart = { ...position, offset: 0 };
+  const atStart = positionAtStart(position);
   return (
     (await withFile(position, async (file) => {
       const { size } = factsOf(await file.stat({ bigint: true }));

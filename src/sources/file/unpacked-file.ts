@@ -58,13 +58,14 @@ export class UnpackedFile {
     this.contentStamp = contentStamp;
   }
 
-  /** @returns `undefined` for what is no archive, or no longer the file that was seen. Throws what `open` throws. */
+  /** @returns `undefined` for what is no archive. Throws what `open` throws, `ENOENT` too when another file has its path. */
   static async open(seen: SeenFile): Promise<UnpackedFile | undefined> {
     const file = await openForReading(seen.path);
     try {
       const facts = factsOf(await file.stat({ bigint: true }));
+      if (fileKey(facts) !== fileKey(seen)) throw Object.assign(new Error('It was renamed'), { code: 'ENOENT' });
       const compression = compressionOf(await readHead(file));
-      if (compression !== undefined && fileKey(facts) === fileKey(seen)) {
+      if (compression !== undefined) {
         return new UnpackedFile(file, unpack(packedBytes(file), compression), facts.contentStamp);
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 // Writes numbered lines to a log and rotates it every few milliseconds through an ever longer row of archives, until it
-// is told to stop, or has done so often enough for any test; prints a line a rotation, and in the end how many lines it wrote. Arguments: the log, and `rename` or `copytruncate`.
+// is told to stop, or has rotated often enough; prints a line a rotation, and in the end how many lines it wrote. Arguments:
+// the log, `rename` or `copytruncate`, and how many rotations are enough.
 import {
   appendFileSync,
   copyFileSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-const [, , log, manner] = process.argv;
+const [, , log, manner, mostRotations] = process.argv;
 let written = 0;
 let rotations = 0;
 // Archives of long ago: the more files there are, the longer a look at them and a rotation take.
@@ -21,11 +22,8 @@ for (let number = 1; number <= 200; number++) {
 }
 writeFileSync(log, '');
 
-/** Each rotation makes the row longer, and with it the reader's work. */
-const MOST_ROTATIONS = 150;
-
 const timer = setInterval(() => {
-  if (rotations >= MOST_ROTATIONS) return;
+  if (rotations >= Number(mostRotations)) return;
   let text = '';
   for (let i = 0; i < 30; i++) text += `${String(written++).padStart(9, '0')} a line of the log\n`;
   const cut = Math.floor(Math.random() * text.length);
