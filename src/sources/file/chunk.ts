@@ -4,7 +4,7 @@ import { encodingOf, endsWithLf } from './encoding.ts';
 import { MAX_HEADER_BYTES } from './head.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import type { FilePosition } from './position.ts';
-import { holdsWhatWasRead, MAX_PREFIX_BYTES, prefixOf } from './prefix.ts';
+import { holdsWhatWasRead, prefixOf } from './prefix.ts';
 import { factsOf, readAt, readHead } from './seen-file.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -15,8 +15,6 @@ export interface ChunkOptions {
   readonly path: string;
   /** The file's stamp when it was last looked at. */
   readonly seenStamp: string;
-  /** What it began with then. */
-  readonly seenHead: Buffer;
   readonly maxLineBytes: number;
   readonly maxLines: number;
   readonly maxBytes: number;
@@ -55,10 +53,8 @@ export async function readChunk(
   const end = position.offset - before + read.length;
   if (facts.size < end) return { kind: 'replaced' };
   if (position.mark !== undefined && markOf(read.subarray(0, before)) !== position.mark) return { kind: 'replaced' };
-  // With a mark and all the prefix that there can be, the beginning tells no more.
-  const isKnown = position.mark !== undefined && position.prefixBytes === MAX_PREFIX_BYTES;
-  const head = isKnown ? options.seenHead : await readHead(file);
-  if (!isKnown && !holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
+  const head = await readHead(file);
+  if (!holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
   // Without a whole line there is nothing to know the file by, unless nothing was written to it.
   if (position.prefixBytes === 0 && facts.stamp !== options.seenStamp) return { kind: 'replaced' };
 
@@ -87,7 +83,7 @@ export async function readChunk(
   if (used === 0 && !atEnd && buffer.length < mostBytes) {
     return readChunk(file, position, Buffer.allocUnsafeSlow(mostBytes), options);
   }
-  const prefix = isKnown ? position : prefixOf(head);
+  const prefix = prefixOf(head);
   const grown = prefix.prefixBytes > position.prefixBytes;
   const after: FilePosition = {
     ...position,

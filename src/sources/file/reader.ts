@@ -21,8 +21,6 @@ export interface ReaderOptions {
 /** Takes note of how far a file is read; `undefined`: it is done with and gone. */
 type Advance = (to: FilePosition | undefined) => void;
 
-const NO_HEAD = Buffer.alloc(0);
-
 /** Reads on in one file or archive, from its position as far as a batch has room. */
 export class Reader {
   readonly #maxLineBytes: number;
@@ -98,7 +96,6 @@ export class Reader {
       const chunk = await readChunk(file, position, this.#buffer, {
         path: seen.path,
         seenStamp: seen.stamp,
-        seenHead: seen.head ?? NO_HEAD,
         maxLineBytes: this.#maxLineBytes,
         ...batch.room,
         isFinished,

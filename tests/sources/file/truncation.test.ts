@@ -168,7 +168,6 @@ test('what was read of a file that was truncated under the read is thrown away',
   const options = {
     path: log,
     seenStamp: '',
-    seenHead: Buffer.alloc(0),
     maxLineBytes: 100,
     maxLines: 9,
     maxBytes: 1_000,
@@ -222,7 +221,6 @@ test('a file in which nothing can be recognised yet is not read when it has chan
     readChunk(file, position, Buffer.alloc(CHUNK_BYTES), {
       path: log,
       seenStamp,
-      seenHead: Buffer.alloc(0),
       maxLineBytes: 100,
       maxLines: 9,
       maxBytes: 1_000,
