@@ -261,7 +261,9 @@ describeWithServers('requests through a real HAProxy', { programs: ['haproxy', '
       );
     }
     tunnelled = await curl(['--upload-file', charts, `http://127.0.0.1:${haproxy.ports.tcplog}/in`]);
-    const isRecord = (line: string) => /^127\.0\.0\.\d:\d+ \[/.test(line);
+    // Whoever tried whether it listens stands in the log as well.
+    const ports = new Set([...sent.httplog, ...sent.recommended, tunnelled].map(({ port }) => port));
+    const isRecord = (line: string) => ports.has(Number(/^127\.0\.0\.\d:(\d+) \[/.exec(line)?.[1]));
     const lines = await linesOnce(() => haproxy.lines().filter(isRecord), 9);
     const own = lines.filter((line) => !line.includes(' fe_recommended '));
     const recommended = lines.filter((line) => line.includes(' fe_recommended '));

@@ -123,7 +123,7 @@ function countRules(alerts: string): number {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-    .filter(({ samples }) => samples[0].kind === 'transfer')
+    .filter(({ samples }) => samples?.[0]?.kind === 'transfer')
     .map(({ dedupeKey }) => dedupeKey);
   return new Set(rules).size;
 }
