@@ -3,7 +3,7 @@ import { Archives } from './archives.ts';
 import { markBefore } from './mark.ts';
 import { type OpenFiles, openForReading } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { holdsWhatWasRead, MAX_PREFIX_BYTES } from './prefix.ts';
+import { holdsWhatWasRead, isBlank, isFullHead } from './prefix.ts';
 import type { ReadableFile } from './reconcile.ts';
 import { type FileFacts, factsOf, type SeenFile } from './seen-file.ts';
 
@@ -61,9 +61,8 @@ export class Evidence {
    * @throws as `holds` does
    */
   async agree(one: ReadableFile, other: ReadableFile): Promise<boolean> {
-    const bytes = Math.min(one.head.length, other.head.length);
-    if (bytes === 0 || !one.head.subarray(0, bytes).equals(other.head.subarray(0, bytes))) return false;
-    if (bytes < MAX_PREFIX_BYTES) return true;
+    if (!beginAlike(one.head, other.head)) return false;
+    if (!isFullHead(one.head) || !isFullHead(other.head)) return true;
     const both = Math.min(one.size, other.size);
     const marks: (string | undefined)[] = [];
     for (const seen of [one, other]) {
@@ -89,4 +88,11 @@ export class Evidence {
       if (kept === undefined) await file.close();
     }
   }
+}
+
+/** Whether what two files begin with is the same as far as both heads go, and is of their own. */
+export function beginAlike(one: Buffer, other: Buffer): boolean {
+  const bytes = Math.min(one.length, other.length);
+  const common = one.subarray(0, bytes);
+  return !isBlank(common) && common.equals(other.subarray(0, bytes));
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { decodeLine, type Encoding, indexOfLf, unitBytes, wholeUnits, withoutCr } from './encoding.ts';
+import { decodeLine, type Encoding, encodingOf, indexOfLf, unitBytes, wholeUnits, withoutCr } from './encoding.ts';
 
 /**
  * The lines that a file begins with and that other files of its kind begin with as well, `#Software` and `#Fields` or a
@@ -47,6 +47,25 @@ export function fileHead(bytes: Buffer, { encoding, maxLineBytes, last }: HeadOp
     at = next;
   }
   return last && digest.length > 0 ? { contentId: idOf(digest), headerBytes: at } : undefined;
+}
+
+/**
+ * Where the lines end that a file begins with as others of its kind do. `beginning`: its first bytes, in whatever
+ * encoding its mark names. An unfinished last line counts: `so` far it is one of them.
+ */
+export function headerEnd(beginning: Buffer): { readonly whole: number; readonly so: number } {
+  const encoding = encodingOf(beginning);
+  const unit = unitBytes(encoding);
+  let at = 0;
+  while (at < beginning.length) {
+    const lf = indexOfLf(beginning, at, encoding);
+    const next = lf < 0 ? beginning.length : lf + unit;
+    if (next > MAX_HEADER_BYTES) break;
+    if (!isHeaderLine(decodeLine(beginning.subarray(at, lf < 0 ? next : lf), encoding, at === 0, lf < 0))) break;
+    if (lf < 0) return { whole: at, so: next };
+    at = next;
+  }
+  return { whole: at, so: at };
 }
 
 function idOf(lines: readonly Buffer[]): string {

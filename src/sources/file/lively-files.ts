@@ -15,6 +15,8 @@ export class LivelyFiles {
   #files: readonly SeenFile[] = [];
   /** Stamps of what was read, by file. */
   #read = new Map<string, string>();
+  /** Those that were found grown and have not had their turn yet. */
+  #waiting: SeenFile[] = [];
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -33,21 +35,32 @@ export class LivelyFiles {
       .filter((it) => it.modifiedMs >= since || isUnread(it))
       .sort((a, b) => Number(isUnread(b)) - Number(isUnread(a)) || b.modifiedMs - a.modifiedMs);
     this.#files = lively.slice(0, MOST_LIVELY);
+    this.#waiting = [];
     this.#read = new Map(this.#files.filter((it) => !isUnread(it)).map((it) => [fileKey(it), it.stamp]));
     return !lively.slice(MOST_LIVELY).some(isUnread);
   }
 
-  wasRead(file: SeenFile): void {
-    this.#read.set(fileKey(file), file.stamp);
+  /** The one whose turn it was is read as far as it went when it was found grown. */
+  wasRead(): void {
+    const file = this.#waiting.shift();
+    if (file !== undefined) this.#read.set(fileKey(file), file.stamp);
+  }
+
+  /** There is more in the one whose turn it was: the others come first. */
+  wasReadInPart(): void {
+    const file = this.#waiting.shift();
+    if (file !== undefined) this.#waiting.push(file);
   }
 
   /**
-   * Those that have grown since they were read. As long as a path leads to the same file, what was added to it can be
-   * read: that its content is the same is seen while it is read.
+   * Those that have grown since they were read, in the order of their turns; nobody has a second one before all had their
+   * first. As long as a path leads to the same file, what was added to it can be read: that its content is the same is
+   * seen while it is read.
    *
    * @returns `undefined` when anything else happened, or cannot be told: then all has to be looked at.
    */
   async grown(): Promise<readonly SeenFile[] | undefined> {
+    if (this.#waiting.length > 0) return [...this.#waiting];
     const now: SeenFile[] = [];
     for (let at = 0; at < this.#files.length; at += AT_ONCE) {
       for (const file of await Promise.all(this.#files.slice(at, at + AT_ONCE).map(glance))) {
@@ -56,7 +69,8 @@ export class LivelyFiles {
       }
     }
     this.#files = now;
-    return now.filter((it) => this.#read.get(fileKey(it)) !== it.stamp);
+    this.#waiting = now.filter((it) => this.#read.get(fileKey(it)) !== it.stamp);
+    return [...this.#waiting];
   }
 }
 

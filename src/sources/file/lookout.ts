@@ -4,7 +4,7 @@ import { isCompressedName, uncompressedName } from './compression.ts';
 import { globMatcher, isGlob } from './glob.ts';
 import { type OpenFiles, openForReading } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { MAX_PREFIX_BYTES } from './prefix.ts';
+import { isFullHead } from './prefix.ts';
 import { logNameOf } from './rotation-names.ts';
 import { errnoOf, type FileFacts, factsOf, readHead, type SeenFile } from './seen-file.ts';
 
@@ -226,7 +226,7 @@ export class Lookout {
 function holds(known: KnownHead, facts: FileFacts, position: FilePosition | undefined): boolean {
   if (known.stamp === facts.stamp) return true;
   const hasGrown = position !== undefined && facts.size > position.offset && facts.size > known.size;
-  return hasGrown && known.head.length === MAX_PREFIX_BYTES;
+  return hasGrown && isFullHead(known.head);
 }
 
 function namesByDirectory(positions: ReadonlyMap<string, FilePosition>): ReadonlyMap<string, readonly string[]> {

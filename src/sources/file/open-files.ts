@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FilePosition, fileKey } from './position.ts';
-import { factsOf, type SeenFile } from './seen-file.ts';
+import { errnoOf, factsOf, type SeenFile } from './seen-file.ts';
 
-const MAX_OPEN_FILES = 64;
+const MAX_OPEN_FILES = 2_048;
 
 /**
  * Files kept open while they are read, so that one which is renamed, moved to another directory or deleted between two
@@ -11,13 +11,14 @@ const MAX_OPEN_FILES = 64;
  */
 export class OpenFiles {
   readonly #handles = new Map<string, FileHandle>();
+  #most = MAX_OPEN_FILES;
 
   get(file: Pick<FilePosition, 'device' | 'inode'>): FileHandle | undefined {
     return this.#handles.get(fileKey(file));
   }
 
   get hasRoom(): boolean {
-    return this.#handles.size < MAX_OPEN_FILES;
+    return this.#handles.size < this.#most;
   }
 
   /** @returns `undefined` when another file has taken the path meanwhile. Throws what `open` throws. */
@@ -25,7 +26,7 @@ export class OpenFiles {
     const key = fileKey(file);
     const kept = this.#handles.get(key);
     this.#handles.delete(key);
-    const handle = kept ?? (await openForReading(file.path));
+    const handle = kept ?? (await this.#openOne(file.path));
     if (kept === undefined && fileKey(factsOf(await handle.stat({ bigint: true }))) !== key) {
       await handle.close();
       return undefined;
@@ -47,12 +48,23 @@ export class OpenFiles {
     await Promise.all(handles.map((it) => it.close()));
   }
 
+  /** Where the process may open fewer than we would, half of what it had open is enough from then on. */
+  async #openOne(path: string): Promise<FileHandle> {
+    try {
+      return await openForReading(path);
+    } catch (error) {
+      if (errnoOf(error) !== 'EMFILE' || this.#handles.size === 0) throw error;
+      this.#most = Math.ceil(this.#handles.size / 2);
+      await this.#closeOldest();
+      return openForReading(path);
+    }
+  }
+
   async #closeOldest(): Promise<void> {
-    if (this.#handles.size <= MAX_OPEN_FILES) return;
     for (const [key, handle] of this.#handles) {
+      if (this.#handles.size <= this.#most) return;
       this.#handles.delete(key);
       await handle.close();
-      return;
     }
   }
 }

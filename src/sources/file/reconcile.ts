@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { SourceEvent } from '../event.ts';
 import { compressionOf, uncompressedName } from './compression.ts';
-import { type Evidence, LookIsOld } from './evidence.ts';
+import { beginAlike, type Evidence, LookIsOld } from './evidence.ts';
 import type { Look, Unreadable } from './lookout.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { holdsWhatWasRead, MAX_PREFIX_BYTES } from './prefix.ts';
+import { holdsWhatWasRead, isBlank, isFullHead } from './prefix.ts';
 import { isRotationSuffix } from './rotation-names.ts';
 import { errnoOf, type SeenFile } from './seen-file.ts';
 
@@ -75,7 +75,7 @@ class Reconciler {
   async run(positions: readonly FilePosition[]): Promise<Reconciliation> {
     const fates = [
       ...(await this.#followAll(positions.filter(({ prefixBytes }) => prefixBytes > 0))),
-      // Whatever has its inode now could be a file that was empty, so these take from what the others leave.
+      // Whatever has its inode now could be a file that was blank, so these take from what the others leave.
       ...(await this.#followAll(positions.filter(({ prefixBytes }) => prefixBytes === 0))),
     ];
     const found = fates.flatMap(({ now }) => now ?? []);
@@ -115,15 +115,6 @@ class Reconciler {
       else fates.push({ before, now: this.#claim(now) });
     }
     this.#unclaimedByLog = undefined;
-    for (const [index, fate] of fates.entries()) {
-      const now = await this.#findEarlier(fate);
-      if (now === undefined) continue;
-      // What is in the place of the log is a new one.
-      const seen = fate.now?.seen;
-      if (seen !== undefined) this.#unclaimed.set(fileKey(seen), seen);
-      this.#unclaimedByLog = undefined;
-      fates[index] = { before: fate.before, now: this.#claim(now) };
-    }
     for (const before of strays) {
       const now = (await this.#findCopy(before)) ?? (await this.#findArchive(before));
       fates.push({ before, now: now && this.#claim(now) });
@@ -150,31 +141,6 @@ class Reconciler {
   }
 
   /**
-   * A log of which no more than a header was read holds the same after it was truncated and begun again. What was written
-   * to it before is then in a copy that is younger than our reading, and goes on otherwise than the log does now.
-   */
-  async #findEarlier({ before, now }: Fate): Promise<TrackedFile | undefined> {
-    const current = now?.seen;
-    if (current === undefined || before.rotated || before.prefixBytes === 0) return undefined;
-    if (!isReadable(current) || !isStillThere(before, { position: before, seen: current }, this.#look))
-      return undefined;
-    const copies = this.#unclaimedOf(current.log)
-      .filter((it) => it.modifiedMs > before.modifiedMs && isRotationSuffix(unpackedPath(it).slice(current.log.length)))
-      .sort((a, b) => a.modifiedMs - b.modifiedMs);
-    for (const copy of copies) {
-      if (copy.packed) {
-        if (this.#look.at(unpackedPath(copy)) !== undefined) continue;
-        const held = await this.#told(copy, () => this.#evidence.archives.mayHold(before, copy));
-        if (held === 'possible') return inArchive(before, copy);
-      } else if (isText(copy) && holdsWhatWasRead(before, copy)) {
-        const holds = await this.#told(copy, () => this.#evidence.holdsMark(before, copy));
-        if (holds === true && !(await this.#agree(copy, current))) return inCopy(before, copy);
-      }
-    }
-    return undefined;
-  }
-
-  /**
    * By content alone: the copy that was made before the file was truncated, or the same file on a device that is numbered
    * anew (network file systems after a restart).
    */
@@ -192,9 +158,12 @@ class Reconciler {
     return undefined;
   }
 
-  /** What the file was compressed into was written last when the file was: its age tells the likeliest. */
+  /**
+   * What the file was compressed into was written last when the file was: its age tells the likeliest. Of a blank one, of
+   * which nothing was read, any that is as young will do: it is read from its beginning, as the others are.
+   */
   async #findArchive(position: FilePosition): Promise<TrackedFile | undefined> {
-    if (position.prefixBytes === 0) return undefined;
+    if (position.prefixBytes === 0 && position.ended === true) return undefined;
     const archives = this.#unclaimedOf(this.#look.logOf(position.path))
       .filter((it) => it.packed && it.modifiedMs >= position.modifiedMs - TIME_SLACK_MS)
       .sort((a, b) => a.modifiedMs - b.modifiedMs);
@@ -210,7 +179,7 @@ class Reconciler {
   /**
    * Files of a log that were made and rotated away since the last look, as when the agent was down over two rotations.
    * They were written after everything that is known of the log. As long as a file stays in its place there are none,
-   * unless it was empty: then it looks the same after any number of truncations. While the log is being found again in an
+   * unless it was blank: then it looks the same after any number of truncations. While the log is being found again in an
    * archive they are asked for as well, for only then it is known which archives are others.
    */
   async #missedRotations(log: string, fates: readonly Fate[]): Promise<readonly ReadableFile[]> {
@@ -225,12 +194,12 @@ class Reconciler {
     for (const it of this.#unclaimedOf(log)) {
       const name = unpackedPath(it);
       if (!isRotationSuffix(name.slice(log.length)) || it.modifiedMs <= sinceMs) continue;
-      // Beside a log in its place, an empty file is the beginning of a copy; otherwise its writer may still have it open.
-      if (isText(it) || (!isInItsPlace && it.size === 0 && isReadable(it))) missed.push(it);
+      // Beside a log in its place, a blank file is the beginning of a copy; otherwise its writer may still have it open.
+      if (isText(it) || (!isInItsPlace && isReadable(it) && isBlank(it.head))) missed.push(it);
       // While what it is made from is there, that is read.
       if (!it.packed || this.#look.at(name) !== undefined) continue;
       const head = await this.#told(it, () => this.#headOfOther(it, fates));
-      if (head !== undefined && head.length > 0) missed.push({ ...it, head });
+      if (head !== undefined && !isBlank(head)) missed.push({ ...it, head });
     }
     return missed;
   }
@@ -289,8 +258,10 @@ function inCopy({ archive, ended, ...position }: FilePosition, seen: SeenFile): 
 
 function inArchive(unproven: FilePosition, seen: SeenFile): TrackedFile {
   const { device, inode, path, contentStamp: archive } = seen;
-  const { ended, target, ...position } = unproven;
-  return { position: { ...position, device, inode, path, archive, rotated: true }, seen, unproven };
+  const { ended, target, ...rest } = unproven;
+  const position = { ...rest, device, inode, path, archive, rotated: true };
+  // Where nothing was read there is nothing to prove.
+  return unproven.offset === 0 && unproven.prefixBytes === 0 ? { position, seen } : { position, seen, unproven };
 }
 
 /** The path that a file has, or had before it was compressed. */
@@ -360,11 +331,10 @@ function isUnpackedFrom(file: SeenFile, archive: SeenFile): boolean {
   return archive.packed && unpackedPath(archive) === file.path && wereWrittenTogether(file, archive);
 }
 
-/** Two logs with the same long header were not written last at the same time. */
+/** Two logs that begin alike for long were not written last at the same time. */
 function agreeWhenUnpacked(file: ReadableFile, other: ReadableFile): boolean {
-  const bytes = Math.min(file.head.length, other.head.length);
-  const isSameHead = bytes > 0 && file.head.subarray(0, bytes).equals(other.head.subarray(0, bytes));
-  return isSameHead && (bytes < MAX_PREFIX_BYTES || wereWrittenTogether(file, other));
+  const isWhole = !isFullHead(file.head) || !isFullHead(other.head);
+  return beginAlike(file.head, other.head) && (isWhole || wereWrittenTogether(file, other));
 }
 
 function wereWrittenTogether(one: SeenFile, other: SeenFile): boolean {
@@ -372,7 +342,7 @@ function wereWrittenTogether(one: SeenFile, other: SeenFile): boolean {
 }
 
 function isText(seen: SeenFile): seen is ReadableFile {
-  return isReadable(seen) && seen.head.length > 0 && compressionOf(seen.head) === undefined;
+  return isReadable(seen) && !isBlank(seen.head) && compressionOf(seen.head) === undefined;
 }
 
 function isReadable(seen: SeenFile): seen is ReadableFile {

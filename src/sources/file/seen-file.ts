@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { MAX_PREFIX_BYTES } from './prefix.ts';
+import { headBytes, isFullHead } from './prefix.ts';
 
 /** A regular file as it was found on the disk at one moment. */
 export interface SeenFile {
@@ -20,7 +20,7 @@ export interface SeenFile {
   readonly packed: boolean;
   /** Where the path leads, if it is a symbolic link. */
   readonly target?: string;
-  /** The first 1024 bytes, or all of a shorter file. Absent when it could not be read, or is packed. */
+  /** The header and the first 1024 bytes behind it, or all of a shorter file. Absent when it could not be read, or is packed. */
   readonly head?: Buffer;
   /** A pattern of the configuration matches it. */
   readonly wanted: boolean;
@@ -47,8 +47,15 @@ export function factsOf(stat: BigIntStats): FileFacts {
   };
 }
 
+/** @returns `SeenFile.head` */
 export async function readHead(file: FileHandle): Promise<Buffer> {
-  return readAt(file, 0, Buffer.allocUnsafeSlow(MAX_PREFIX_BYTES));
+  let head: Buffer = Buffer.alloc(0);
+  while (!isFullHead(head)) {
+    const wanted = headBytes(head);
+    head = await readAt(file, 0, Buffer.allocUnsafeSlow(wanted));
+    if (head.length < wanted) break;
+  }
+  return head;
 }
 
 /** Fills `into` from `offset` on, as far as the file goes. */

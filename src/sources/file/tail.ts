@@ -122,15 +122,15 @@ export class FileTail implements LineSource {
     const changed: FilePosition[] = [];
     for (const seen of grown) {
       const before = this.#positions.get(fileKey(seen));
-      if (before === undefined) continue;
-      const now = await this.#reader.readOn(before, seen, batch);
-      if (now !== before) changed.push(now);
-      this.#positions.set(fileKey(now), now);
+      const now = before && (await this.#reader.readOn(before, seen, batch));
+      if (now !== undefined) this.#positions.set(fileKey(now), now);
+      if (now !== undefined && now !== before) changed.push(now);
       if (batch.isFull) {
+        this.#lively.wasReadInPart();
         batch.idle = false;
         break;
       }
-      this.#lively.wasRead(seen);
+      this.#lively.wasRead();
     }
     // What went wrong is seen by a look at everything.
     if (batch.unreadable.length > 0) this.#pace.hurry();

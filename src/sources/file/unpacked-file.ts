@@ -8,7 +8,7 @@ import { MAX_HEADER_BYTES } from './head.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import { openForReading } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
-import { MAX_PREFIX_BYTES } from './prefix.ts';
+import { headOf, isFullHead, MAX_HEAD_BYTES } from './prefix.ts';
 import { factsOf, readHead, type SeenFile } from './seen-file.ts';
 import { splitLines } from './split-lines.ts';
 import { ArchiveDamage } from './unpack/damage.ts';
@@ -78,8 +78,8 @@ export class UnpackedFile {
 
   /** The beginning of what it holds, as `SeenFile.head`. `whole`: it holds no more, or has all that a head can have. */
   async head(): Promise<{ readonly head: Buffer; readonly whole: boolean }> {
-    while (this.#head.length < MAX_PREFIX_BYTES && (await this.#more()));
-    return { head: this.#head, whole: this.#head.length >= MAX_PREFIX_BYTES || this.#ended };
+    while (!isFullHead(this.#head) && (await this.#more()));
+    return { head: this.#head, whole: this.#ended || isFullHead(this.#head) };
   }
 
   /** Whether it can still be read from an offset on. */
@@ -161,8 +161,8 @@ export class UnpackedFile {
       const { done, value } = await this.#content.next();
       if (done === true) this.#ended = true;
       else {
-        if (this.#head.length < MAX_PREFIX_BYTES) {
-          this.#head = Buffer.concat([this.#head, value.subarray(0, MAX_PREFIX_BYTES - this.#head.length)]);
+        if (!isFullHead(this.#head)) {
+          this.#head = headOf(Buffer.concat([this.#head, value.subarray(0, MAX_HEAD_BYTES)]));
         }
         this.#bytes = this.#bytes.length === 0 ? value : Buffer.concat([this.#bytes, value]);
       }
