@@ -5,7 +5,7 @@ import { MAX_HEADER_BYTES } from './head.ts';
 import { MARK_BYTES, markOf } from './mark.ts';
 import type { FilePosition } from './position.ts';
 import { holdsWhatWasRead, prefixOf } from './prefix.ts';
-import { factsOf, readAt, readHead } from './seen-file.ts';
+import { type FileFacts, factsOf, readHead } from './seen-file.ts';
 import { splitLines } from './split-lines.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
@@ -36,24 +36,46 @@ export type Chunk =
       readonly stamp: string;
     };
 
+/** What was read of a file behind a position, with what tells that it is still that file. */
+export interface Piece {
+  /** Begins with the bytes that the mark is of, `before` of them. */
+  readonly read: Buffer;
+  readonly before: number;
+  /** There was no room for more. */
+  readonly limited: boolean;
+  /** As it was found after the read. */
+  readonly facts: FileFacts;
+  readonly head: Buffer;
+}
+
 /**
- * Reads the next lines of a file: at most one chunk, or one line (or the file's head) where that is longer. The prefix is
- * looked at after the read, not before: a file that was truncated and has grown past our offset again would otherwise go
- * unnoticed. What stands before the offset comes with the read itself.
+ * The prefix is looked at after the read, not before: a file that was truncated and has grown past our offset again would
+ * otherwise go unnoticed. What stands before the offset comes with the read itself.
+ */
+export async function readPiece(file: FileHandle, { offset }: FilePosition, buffer: Buffer): Promise<Piece> {
+  const before = Math.min(offset, MARK_BYTES);
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, offset - before);
+  const [stat, head] = await Promise.all([file.stat({ bigint: true }), readHead(file)]);
+  const limited = bytesRead === buffer.length;
+  return { read: buffer.subarray(0, bytesRead), before, limited, facts: factsOf(stat), head };
+}
+
+/**
+ * Reads the next lines of a file: at most one chunk, or one line (or the file's head) where that is longer.
+ *
+ * @param ahead what was read at this position already.
  */
 export async function readChunk(
   file: FileHandle,
   position: FilePosition,
   buffer: Buffer,
   options: ChunkOptions,
+  ahead?: Piece,
 ): Promise<Chunk> {
-  const before = Math.min(position.offset, MARK_BYTES);
-  const read = await readAt(file, position.offset - before, buffer);
-  const facts = factsOf(await file.stat({ bigint: true }));
+  const { read, before, limited, facts, head } = ahead ?? (await readPiece(file, position, buffer));
   const end = position.offset - before + read.length;
-  if (facts.size < end) return { kind: 'replaced' };
+  if (facts.size < end || read.length < before) return { kind: 'replaced' };
   if (position.mark !== undefined && markOf(read.subarray(0, before)) !== position.mark) return { kind: 'replaced' };
-  const head = await readHead(file);
   if (!holdsWhatWasRead(position, { size: facts.size, head })) return { kind: 'replaced' };
   // Without a whole line there is nothing to know the file by, unless nothing was written to it.
   if (position.prefixBytes === 0 && facts.stamp !== options.seenStamp) return { kind: 'replaced' };
@@ -80,7 +102,7 @@ export async function readChunk(
     },
   );
   const mostBytes = MARK_BYTES + MAX_HEADER_BYTES + options.maxLineBytes + 2;
-  if (used === 0 && !atEnd && buffer.length < mostBytes) {
+  if (used === 0 && !atEnd && limited && read.length < mostBytes) {
     return readChunk(file, position, Buffer.allocUnsafeSlow(mostBytes), options);
   }
   const prefix = prefixOf(head);

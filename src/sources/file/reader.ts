@@ -1,7 +1,8 @@
 import type { Batch } from './batch.ts';
-import { CHUNK_BYTES, readChunk } from './chunk.ts';
+import { CHUNK_BYTES, type Piece, readChunk, readPiece } from './chunk.ts';
 import type { Evidence } from './evidence.ts';
 import type { Look } from './lookout.ts';
+import { MARK_BYTES } from './mark.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type FilePosition, fileKey } from './position.ts';
 import { prefixOf } from './prefix.ts';
@@ -17,6 +18,11 @@ export interface ReaderOptions {
   /** Hears of a file that was found replaced under the read. */
   readonly doubt: (file: SeenFile) => void;
 }
+
+/** Of a log that has grown by more, a piece at a time is read. */
+const MOST_AHEAD_BYTES = 64 * 1024;
+/** For what is added between the look and the read. */
+const AHEAD_SLACK_BYTES = 4 * 1024;
 
 /** Takes note of how far a file is read; `undefined`: it is done with and gone. */
 type Advance = (to: FilePosition | undefined) => void;
@@ -76,14 +82,29 @@ export class Reader {
   }
 
   /** Reads on in a log that has grown. @returns the position after it. */
-  async readOn(position: FilePosition, seen: SeenFile, batch: Batch): Promise<FilePosition> {
-    return (
-      (await this.#guarded(position, seen, batch, (advance) => this.#readPlain(position, seen, batch, advance))) ??
-      position
-    );
+  async readOn(position: FilePosition, seen: SeenFile, batch: Batch, ahead?: Piece): Promise<FilePosition> {
+    const read = (advance: Advance) => this.#readPlain(position, seen, batch, advance, ahead);
+    return (await this.#guarded(position, seen, batch, read)) ?? position;
   }
 
-  async #readPlain(before: FilePosition, seen: SeenFile, batch: Batch, advance: Advance): Promise<void> {
+  /**
+   * What little was added to a log, so that many can be waiting for the disk at the same time.
+   *
+   * @returns `undefined` when it is much, or cannot be read: to be read in its turn then.
+   */
+  async readAhead({ offset, ...position }: FilePosition, seen: SeenFile): Promise<Piece | undefined> {
+    const bytes = MARK_BYTES + seen.size - offset + AHEAD_SLACK_BYTES;
+    if (bytes > MOST_AHEAD_BYTES) return undefined;
+    try {
+      const file = await this.#openFiles.open(seen);
+      return file && (await readPiece(file, { ...position, offset }, Buffer.allocUnsafeSlow(bytes)));
+    } catch (error) {
+      errnoOf(error);
+      return undefined;
+    }
+  }
+
+  async #readPlain(before: FilePosition, seen: SeenFile, batch: Batch, advance: Advance, ahead?: Piece): Promise<void> {
     const key = fileKey(before);
     let position = identified(before, seen);
     advance(position);
@@ -92,14 +113,11 @@ export class Reader {
     const hasNews = seen.size !== before.offset && !isDrained;
     const file = hasNews || this.#openFiles.hasRoom ? await this.#openFiles.open(seen) : undefined;
     if (!hasNews) return;
+    let piece = ahead;
     while (file !== undefined && !batch.isFull) {
-      const chunk = await readChunk(file, position, this.#buffer, {
-        path: seen.path,
-        seenStamp: seen.stamp,
-        maxLineBytes: this.#maxLineBytes,
-        ...batch.room,
-        isFinished,
-      });
+      const options = { path: seen.path, seenStamp: seen.stamp, maxLineBytes: this.#maxLineBytes, isFinished };
+      const chunk = await readChunk(file, position, this.#buffer, { ...options, ...batch.room }, piece);
+      piece = undefined;
       if (chunk.kind === 'replaced') {
         this.#doubt(seen);
         break;

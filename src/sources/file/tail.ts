@@ -120,21 +120,31 @@ export class FileTail implements LineSource {
   async #readGrown(grown: readonly SeenFile[], limits: ReadLimits): Promise<SourceBatch> {
     const batch = new Batch(limits, [], []);
     const changed: FilePosition[] = [];
-    for (const seen of grown) {
-      const before = this.#positions.get(fileKey(seen));
-      const now = before && (await this.#reader.readOn(before, seen, batch));
-      if (now !== undefined) this.#positions.set(fileKey(now), now);
-      if (now !== undefined && now !== before) changed.push(now);
-      if (batch.isFull) {
-        this.#lively.wasReadInPart();
-        batch.idle = false;
-        break;
+    for (let at = 0; at < grown.length && !batch.isFull; at += AT_ONCE) {
+      for (const { seen, before, ahead } of await this.#readAhead(grown.slice(at, at + AT_ONCE))) {
+        const now = before && (await this.#reader.readOn(before, seen, batch, ahead));
+        if (now !== undefined) this.#positions.set(fileKey(now), now);
+        if (now !== undefined && now !== before) changed.push(now);
+        if (batch.isFull) {
+          this.#lively.wasReadInPart();
+          batch.idle = false;
+          break;
+        }
+        this.#lively.wasRead();
       }
-      this.#lively.wasRead();
     }
     // What went wrong is seen by a look at everything.
     if (batch.unreadable.length > 0) this.#pace.hurry();
     return { lines: batch.lines, positions: changed, forgotten: [], events: batch.events, idle: batch.idle };
+  }
+
+  async #readAhead(grown: readonly SeenFile[]) {
+    return Promise.all(
+      grown.map(async (seen) => {
+        const before = this.#positions.get(fileKey(seen));
+        return { seen, before, ahead: before && (await this.#reader.readAhead(before, seen)) };
+      }),
+    );
   }
 
   /** Only logs in their places are read without a look at everything. */
@@ -176,6 +186,9 @@ export class FileTail implements LineSource {
     }
   }
 }
+
+/** Files that are read side by side. */
+const AT_ONCE = 32;
 
 /** Files are being renamed faster than they can be looked at. Nothing is read until that is over. */
 const UNRESTING: SourceBatch = { lines: [], positions: [], forgotten: [], events: [], idle: false };

@@ -1,6 +1,7 @@
-// Writes numbered lines to a log and rotates it every few milliseconds through an ever longer row of archives, until it
-// is told to stop, or has rotated often enough; prints a line a rotation, and in the end how many lines it wrote. Arguments:
-// the log, `rename` or `copytruncate`, and how many rotations are enough.
+// Makes an empty log and prints a line; once it is told to begin, writes numbered lines to the log and rotates it every few
+// milliseconds through an ever longer row of archives, until its input ends, or it has rotated often enough; prints a line a
+// rotation, and in the end how many lines it wrote. Arguments: the log, `rename` or `copytruncate`, and how many rotations
+// are enough.
 import {
   appendFileSync,
   copyFileSync,
@@ -21,8 +22,14 @@ for (let number = 1; number <= 200; number++) {
   utimesSync(`${log}.${number}`, 1_000_000_000, 1_000_000_000);
 }
 writeFileSync(log, '');
+process.stdout.write('\n');
 
-const timer = setInterval(() => {
+let timer;
+process.stdin.once('data', () => {
+  timer = setInterval(write, 4);
+});
+
+function write() {
   if (rotations >= Number(mostRotations)) return;
   let text = '';
   for (let i = 0; i < 30; i++) text += `${String(written++).padStart(9, '0')} a line of the log\n`;
@@ -30,7 +37,7 @@ const timer = setInterval(() => {
   appendFileSync(log, text.slice(0, cut));
   appendFileSync(log, text.slice(cut));
   if (written % 600 === 0) rotate();
-}, 4);
+}
 
 process.stdin.on('end', () => {
   clearInterval(timer);
