@@ -85,6 +85,8 @@ export function createDatabase(directory: string, prepare: (db: Database) => voi
       return new SqliteDatabase(path);
     },
     (db) => {
+      // From the beginning, so that a power cut never leaves the other kind of journal, which only a writer can roll back.
+      db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       migrate(db, path);
       prepare(db);

@@ -5,6 +5,7 @@ import { dirname, relative } from 'node:path';
 export type Call =
   | { readonly kind: 'write'; readonly path: string; readonly offset: number; readonly data: Buffer }
   | { readonly kind: 'truncate'; readonly path: string; readonly size: number }
+  | { readonly kind: 'rename'; readonly path: string; readonly from: string }
   | { readonly kind: 'sync' | 'unlink'; readonly path: string };
 
 /** What `trace.c` wrote down, paths relative to `directory`. */
@@ -19,6 +20,9 @@ export function readTrace(file: string, directory: string): readonly Call[] {
     at = end + 1;
     if (kind === 'write') {
       calls.push({ kind, path, offset: Number(first), data: bytes.subarray(at, at + Number(second)) });
+      at += Number(second);
+    } else if (kind === 'rename') {
+      calls.push({ kind, path, from: relative(directory, bytes.toString('utf8', at, at + Number(second))) });
       at += Number(second);
     } else if (kind === 'truncate') calls.push({ kind, path, size: Number(first) });
     else if (kind === 'sync' || kind === 'unlink') calls.push({ kind, path });
@@ -41,12 +45,20 @@ export function afterPowerCut(
 ): ReadonlyMap<string, Buffer> {
   const disk = new Map<string, StoredFile>();
   const unsynced = new Map<string, Call[]>();
+  let renames: Rename[] = [];
   for (const call of calls.slice(0, count)) {
+    if (call.kind === 'rename') {
+      renames.push({ from: call.from, path: call.path, replaced: disk.get(call.path) });
+      move(disk, call.from, call.path);
+      move(unsynced, call.from, call.path);
+      continue;
+    }
     const waiting = unsynced.get(call.path) ?? [];
     if (call.kind === 'sync') {
       for (const it of waiting) apply(disk, it);
       unsynced.delete(call.path);
       for (const [path, changes] of unsynced) if (dirname(path) === call.path) applyUnlinks(disk, changes);
+      renames = renames.filter(({ path }) => dirname(path) !== call.path);
     } else {
       waiting.push(call);
       unsynced.set(call.path, waiting);
@@ -55,7 +67,25 @@ export function afterPowerCut(
   for (const waiting of unsynced.values()) {
     for (const call of waiting) if (random() < 0.5) apply(disk, torn(call, random));
   }
+  // Names are brought to the disk in their order: some of the last may be missing.
+  for (const { from, path, replaced } of renames.slice(Math.floor(random() * (renames.length + 1))).reverse()) {
+    move(disk, path, from);
+    if (replaced !== undefined) disk.set(path, replaced);
+  }
   return new Map([...disk].map(([path, file]) => [path, file.content()]));
+}
+
+interface Rename {
+  readonly from: string;
+  readonly path: string;
+  readonly replaced: StoredFile | undefined;
+}
+
+function move<T>(files: Map<string, T>, from: string, to: string): void {
+  const file = files.get(from);
+  files.delete(from);
+  if (file === undefined) files.delete(to);
+  else files.set(to, file);
 }
 
 /** A directory that is synced forgets for good the files that were unlinked in it. */
@@ -71,6 +101,7 @@ function torn(call: Call, random: () => number): Call {
 }
 
 function apply(disk: Map<string, StoredFile>, call: Call): void {
+  if (call.kind === 'rename') return;
   if (call.kind === 'unlink') {
     disk.delete(call.path);
     return;

@@ -7,6 +7,7 @@
  *     truncate SIZE 0 PATH
  *     sync 0 0 PATH
  *     unlink 0 0 PATH
+ *     rename 0 SIZE PATH      behind it SIZE bytes: the path that it had
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -90,6 +91,17 @@ CALL("truncate", ftruncate, (int fd, off_t size), (fd, size), size)
 CALL("truncate", ftruncate64, (int fd, off64_t size), (fd, size), size)
 CALL("sync", fsync, (int fd), (fd), 0)
 CALL("sync", fdatasync, (int fd), (fd), 0)
+
+int rename(const char *from, const char *to) {
+  static int (*real)(const char *, const char *);
+  if (real == NULL) real = next("rename");
+  const char *directory = getenv("TRACED");
+  pthread_mutex_lock(&turn);
+  int failed = real(from, to);
+  if (!failed && directory != NULL && strncmp(to, directory, strlen(directory)) == 0) note("rename", 0, strlen(from), to, from);
+  pthread_mutex_unlock(&turn);
+  return failed;
+}
 
 int unlink(const char *path) {
   static int (*real)(const char *);
