@@ -39,6 +39,8 @@ export class FileTail implements LineSource {
   readonly #unreadable: UnreadablePaths;
   #positions: Map<string, FilePosition>;
   #firstSeen: boolean;
+  /** What the last look took. */
+  #lookMs = 0;
   /** Files that were there at first sight and are to begin at their end, as soon as they can be read. */
   #toSkip = new Set<string>();
 
@@ -70,7 +72,9 @@ export class FileTail implements LineSource {
       if (grown !== undefined) return this.#readGrown(grown, limits);
     }
     try {
+      const startMs = performance.now();
       const look = await this.#lookout.look(this.#positions);
+      this.#lookMs = performance.now() - startMs;
       return look === undefined ? UNRESTING : await this.#readAll(look, limits);
     } catch (error) {
       if (error instanceof LookIsOld) return UNRESTING;
@@ -151,7 +155,7 @@ export class FileTail implements LineSource {
   #rest(look: Look, files: readonly TrackedFile[], unread: ReadonlySet<string>, batch: Batch): void {
     const isLookedFor = files.some((it) => it.seen !== undefined && unread.has(fileKey(it.seen)) && !isInPlace(it));
     const isDone = batch.idle || (batch.isFull && !isLookedFor);
-    if (isDone && batch.unreadable.length === 0) this.#pace.looked(look.files.length);
+    if (isDone && batch.unreadable.length === 0) this.#pace.looked(look.files.length, this.#lookMs);
     else this.#pace.hurry();
     if (!this.#pace.isResting || !this.#lively.choose(files.filter(isInPlace), unread)) this.#pace.hurry();
   }
