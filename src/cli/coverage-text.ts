@@ -35,7 +35,9 @@ export function coverageText(reports: readonly SourceReport[], { paint, listWidt
   const heading = ['source', 'watched', 'from (UTC)', 'until (UTC)', 'in all', 'gaps'];
   return [
     table([heading, ...summary], { width: listWidth }),
-    list('watched', ['source', 'from (UTC)', 'until (UTC)', 'for'], spans),
+    spans.length === 0
+      ? `${paint.bad('not watched')}\n`
+      : list('watched', ['source', 'from (UTC)', 'until (UTC)', 'for'], spans),
     gaps.length === 0
       ? `${paint.good('no gaps')}\n`
       : list('gaps', ['source', 'from (UTC)', 'until (UTC)', 'for', 'gap', 'count', 'where'], gaps),
