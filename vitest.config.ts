@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Many tests wait for programs that they start.
+    maxWorkers: '100%',
   },
 });
