@@ -53,6 +53,18 @@ test('whatever an alert holds is indexed under its mapping', () => {
   );
 });
 
+test('what sort of event an alert is, is said in words that ECS has, and that go together', () => {
+  const kinds = EcsFlat['event.kind'].allowed_values.map(({ name }) => name);
+  const typesOf = new Map(
+    EcsFlat['event.category'].allowed_values.map((it) => [it.name, it.expected_event_types as readonly string[]]),
+  );
+  for (const { event } of documents as readonly { event: Readonly<Record<string, string | readonly string[]>> }[]) {
+    expect(kinds).toContain(event.kind);
+    const expected = [event.category ?? []].flat().map((category) => typesOf.get(category) ?? []);
+    for (const type of [event.type ?? []].flat()) expect(expected.some((types) => types.includes(type))).toBe(true);
+  }
+});
+
 test('the stream is the one that the alerts name', () => {
   const { index_patterns, composed_of } = packJson<{ index_patterns: string[]; composed_of: string[] }>(
     'elastic/index-template.json',

@@ -4,7 +4,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { encodeNative } from '../../src/sinks/encoders/native.ts';
 import { alert } from '../sinks/alerts.ts';
 import { analyse, type Columns } from './kusto.ts';
-import { packJson } from './pack-files.ts';
+import { packJson, packText } from './pack-files.ts';
 import { anyAlert, WHOLE_ALERTS } from './whole-alerts.ts';
 
 interface Column {
@@ -153,3 +153,8 @@ test.each(packJson<{ resources: readonly AnalyticsRule[] }>('sentinel/analytics-
       expect(Object.keys(customDetails)).toContain(name);
   },
 );
+
+test('the query that the README gives asks for columns that the table has', () => {
+  const [, query = ''] = /^ {2}`(\| extend Step = [^`]+)`$/m.exec(packText('sentinel/README.md')) ?? [];
+  expect(Object.keys(analyse(`${variables.tableName} ${query}`, variables.tableName, TABLE))).toContain('Step');
+});
