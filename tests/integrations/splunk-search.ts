@@ -8,11 +8,17 @@ const transforms = confOf('default/transforms.conf');
  * The fields that an event has in a search, in the order in which Splunk comes to them ("The sequence of search-time
  * operations" in the Knowledge Manager Manual): EXTRACT, REPORT, KV_MODE, FIELDALIAS, and EVAL, whose expressions see
  * nothing of one another.
+ *
+ * @param indexed fields that came with the event through the HTTP Event Collector
  */
-export function fieldsInSearch(sourcetype: string, raw: string): ReadonlyMap<string, Value> {
+export function fieldsInSearch(
+  sourcetype: string,
+  raw: string,
+  indexed: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, Value> {
   const stanza = props.get(sourcetype);
   if (stanza === undefined) throw new Error(`props.conf has no stanza ${sourcetype}`);
-  const fields = new Map<string, Value>([['_raw', raw]]);
+  const fields = new Map<string, Value>([...Object.entries(indexed), ['_raw', raw]]);
   for (const value of settings(stanza, 'EXTRACT-')) extract(new RegExp(value, 's'), raw, fields);
   for (const value of settings(stanza, 'REPORT-')) for (const name of value.split(/,\s*/)) report(name, fields);
   if (stanza.get('KV_MODE') === 'json') jsonFields(JSON.parse(raw), '', fields);
@@ -47,7 +53,7 @@ function report(name: string, into: Map<string, Value>): void {
   } else extract(new RegExp(regex), text, into);
 }
 
-/** `receiver.ip`, `samples{}.url`: what stands in an array has several values. */
+/** `receiver.ip`, `samples{}.url`: what stands in an array has several values, and so has what was indexed before. */
 function jsonFields(value: unknown, path: string, into: Map<string, Value>): void {
   if (Array.isArray(value)) {
     for (const element of value) jsonFields(element, `${path}{}`, into);
@@ -55,7 +61,8 @@ function jsonFields(value: unknown, path: string, into: Map<string, Value>): voi
     for (const [key, it] of Object.entries(value)) jsonFields(it, path === '' ? key : `${path}.${key}`, into);
   } else {
     const known = into.get(path);
-    into.set(path, path.includes('{}') ? [...(Array.isArray(known) ? known : []), String(value)] : String(value));
+    const isOne = known === undefined && !path.includes('{}');
+    into.set(path, isOne ? String(value) : [...[known ?? []].flat().map(String), String(value)]);
   }
 }
 

@@ -113,6 +113,12 @@ test.each([
   expect(cef(alert({ severity })).get('severity')).toBe(word);
 });
 
+test('a severity that was sent as an indexed field too is one word', () => {
+  const raw = encodeNative(alert({ severity: 'info' })).trimEnd();
+  for (const severity of ['info', 'informational'])
+    expect(fieldsInSearch('phi:egress:alert', raw, { severity }).get('severity')).toBe('informational');
+});
+
 test('whatever stands in an alert, both forms say the same of what searches go by', () => {
   fc.assert(
     fc.property(anyAlert, (it) => {
