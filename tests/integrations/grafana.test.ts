@@ -44,6 +44,6 @@ test.each(panels)('the panel "$title" asks for fields that are mapped', ({ targe
 
 test('every panel takes its data from the source that is chosen above', () => {
   expect(templating.list.map(({ name }) => name)).toEqual(['datasource']);
-  expect([...new Set(valuesOf(panels, 'uid'))]).toEqual([['$', '{datasource}'].join('')]);
+  expect([...new Set(valuesOf(panels, 'uid'))]).toEqual([`\${datasource}`]);
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
 });
