@@ -67,7 +67,6 @@ test("the transformation, read by Microsoft's parser, gives the columns of the t
 
 test('a row says what the alert says', () => {
   expect(rowOf(native(alert()))).toMatchObject({
-    TimeGenerated: '2026-11-24T03:48:06.123Z',
     LastSeen: '2026-11-24T03:48:06.123Z',
     AlertId: 'a-1f6b0c5be0e1b8e2a4d39c77',
     Kind: 'egress',
@@ -97,6 +96,10 @@ test('a row says what the alert says', () => {
     LedgerSeq: 42,
     LedgerHash: 'ab12',
   });
+});
+
+test('what is delivered late is within what rules look back on', () => {
+  expect(TRANSFORM).toContain('TimeGenerated = now(), LastSeen = lastSeen,');
 });
 
 /** The transformation is one projection of paths, some of them with a conversion that keeps the value. */
