@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import type { Alert, ConditionAlert, EgressAlert } from '../../src/alerts/alert.ts';
+import { alert, conditionAlert } from '../sinks/alerts.ts';
+import { hostileText } from '../sinks/encoders/hostile-text.ts';
+
+/** Every key there is, so that a key that alerts come to have must be given here. */
+type Whole<T> = T extends readonly (infer E)[]
+  ? readonly Whole<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]-?: Whole<T[K]> }
+    : T;
+
+const sender = { ip: '10.1.2.3', port: 51_514, host: 'ws12', user: 'jdoe' };
+const receiver = { ip: '13.232.1.9', port: 443, host: 'upload.acme.example', user: 'acme_sftp' };
+
+/** An alert with every key that one about findings can have. */
+const egress: Whole<EgressAlert> = {
+  ...alert(),
+  state: 'closed',
+  closedBecause: 'quiet',
+  bytes: 1_048_576,
+  vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
+  receiver: {
+    ...receiver,
+    country: 'IN',
+    standing: 'likely',
+    evidence: [
+      {
+        step: 'database',
+        source: 'dbip-country.mmdb',
+        edition: 'DBIP-Country-Lite',
+        built: '2026-11-01T00:00:00.000Z',
+        sha256: 'c0ffee',
+        network: '13.232.0.0/14',
+        said: 'IN',
+        inferred: true,
+      },
+    ],
+  },
+  sender,
+  phi: {
+    strength: 'likely',
+    basis: 'content-indicator',
+    indicators: [{ class: 'mrn', axis: 'identifier', weight: 0.7, seenIn: 'file-name', says: 'medical record number' }],
+  },
+  samples: [
+    {
+      time: '2026-11-24T03:48:06.123Z',
+      kind: 'transfer',
+      protocol: 'https',
+      sender,
+      receiver,
+      bytes: 1_048_576,
+      method: 'PUT',
+      status: 201,
+      url: 'https://upload.acme.example/in/MRN-######.837',
+      path: '/in/MRN-######.837',
+      contentType: 'application/edi-x12',
+      account: 'acme_sftp',
+      key: 'SHA256:abc',
+    },
+  ],
+};
+
+/** An alert with every key that one about the watch itself can have. */
+const condition: Whole<ConditionAlert> = {
+  ...conditionAlert(),
+  state: 'closed',
+  closedBecause: 'mended',
+  source: 'squid',
+  vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
+};
+
+/** Together they have every key that any alert can have, in every form that depends on the rule. */
+export const WHOLE_ALERTS: readonly Alert[] = [
+  egress,
+  { ...egress, rule: 'vendor-access-from-outside', claim: 'accessed' },
+  condition,
+  { ...condition, rule: 'format-mismatch' },
+];
+
+const time = fc
+  .date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2099-12-31T23:59:59Z'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const address = fc.oneof(fc.ipV4(), fc.constantFrom('2001:db8::9', 'fe80::1', '::1'));
+const size = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const port = fc.integer({ min: 0, max: 65_535 });
+const party = fc.record({ ip: address, port, host: hostileText, user: hostileText }, { requiredKeys: [] });
+
+const life = {
+  id: fc.constant('a-1f6b0c5be0e1b8e2a4d39c77'),
+  dedupeKey: hostileText,
+  title: hostileText,
+  severity: fc.constantFrom('info', 'low', 'medium', 'high', 'critical'),
+  firstSeen: time,
+  lastSeen: time,
+  count: fc.integer({ min: 1 }),
+  gateway: hostileText,
+  explanation: hostileText,
+  nextSteps: fc.array(hostileText, { maxLength: 3 }),
+  ledger: fc.record({ seq: size, hash: fc.constant('ab12') }),
+} as const;
+
+const state = fc.constantFrom<Partial<Alert>>(
+  { state: 'open' },
+  { state: 'updated' },
+  { state: 'closed', closedBecause: 'quiet' },
+);
+const vendor = fc.record(
+  { id: fc.constant('acme-coding'), name: hostileText, contract: hostileText },
+  { requiredKeys: ['id', 'name'] },
+);
+const optional = { requiredKeys: [] };
+
+const anyEgress = fc
+  .tuple(
+    fc.record({
+      ...life,
+      rule: fc.constantFrom('phi-outside-territory', 'vendor-access-from-outside', 'location-undetermined'),
+      claim: fc.constantFrom('delivered', 'attempted', 'accessed', 'indicator'),
+      sender: party,
+      protocol: fc.constantFrom('https', 'sftp', 'tunnel'),
+      source: hostileText,
+    }),
+    state,
+    fc.record({ vendor, bytes: size }, optional),
+    fc.tuple(
+      party,
+      fc.constantFrom(
+        { country: 'IN', standing: 'likely' as const },
+        { standing: 'disputed' as const },
+        { standing: 'unknown' as const },
+      ),
+      fc.subarray([...egress.receiver.evidence]),
+    ),
+    fc.constantFrom<EgressAlert['phi']>(egress.phi, { strength: 'none', indicators: [] }),
+    fc.subarray([...egress.samples]),
+    fc.subarray(['T1567', 'T1048']),
+  )
+  .map(([fixed, lived, known, [party, place, evidence], phi, samples, attack]) =>
+    alert({
+      ...fixed,
+      ...(lived as Partial<EgressAlert>),
+      ...known,
+      receiver: { ...party, ...place, evidence },
+      phi,
+      samples,
+      attack,
+    }),
+  );
+
+const anyCondition = fc
+  .tuple(
+    fc.record({
+      ...life,
+      rule: fc.constantFrom('source-silent', 'coverage-gap', 'format-mismatch', 'geo-database-stale'),
+    }),
+    state,
+    fc.record({ vendor, source: hostileText }, optional),
+  )
+  .map(([fixed, lived, known]) => conditionAlert({ ...fixed, ...(lived as Partial<ConditionAlert>), ...known }));
+
+/** Alerts of either kind, with hostile text wherever text may stand, and any of the keys missing that may be. */
+export const anyAlert: fc.Arbitrary<Alert> = fc.oneof(anyEgress, anyCondition);
