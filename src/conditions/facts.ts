@@ -33,6 +33,22 @@ export interface EndpointFacts {
   };
 }
 
+/** How a sink fares. */
+export interface SinkFacts {
+  readonly name: string;
+  /** Something is known of it since the start. */
+  readonly isKnown: boolean;
+  /** Absent: it takes what it is handed. */
+  readonly trouble?: {
+    /** It lasts until the operator mends something. */
+    readonly isHeld: boolean;
+    /** Nothing of an alert is in it. */
+    readonly because: string;
+    /** ms since the epoch, by our clock. */
+    readonly sinceMs: number;
+  };
+}
+
 export interface Facts {
   /** ms since the epoch, by our clock. */
   readonly nowMs: number;
@@ -43,4 +59,5 @@ export interface Facts {
   readonly staleFiles: readonly Stale[];
   /** Those that are watched. */
   readonly endpoints: readonly EndpointFacts[];
+  readonly sinks: readonly SinkFacts[];
 }

@@ -92,11 +92,12 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
 type Resolve = (written: string) => string;
 
 function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
-  const { name, state, log, 'on-corrupt-state': onCorruptState } = agent;
+  const { name, state, outbox, log, 'on-corrupt-state': onCorruptState } = agent;
   return {
     name: name ?? hostName,
     state: resolve(state),
     onCorruptState,
+    outboxBytes: outbox,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
   };
 }
@@ -252,12 +253,13 @@ function rulesById(declared: DeclaredRules): Readonly<Partial<Record<RuleId, Rul
 }
 
 function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
-  const { 'coverage-gap': gap, 'format-mismatch': mismatch } = declared;
+  const { 'coverage-gap': gap, 'format-mismatch': mismatch, 'sink-failing': failing } = declared;
   return {
     'source-silent': anyRule(declared['source-silent']),
     'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
     'geo-database-stale': anyRule(declared['geo-database-stale']),
     'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
+    'sink-failing': { ...anyRule(failing), afterMs: failing.after },
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };
 }

@@ -6,7 +6,7 @@ import { ALERT_FORMAT_NAMES } from './encoders/alert-format.ts';
 const BYTES_PER_UNIT = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 /** `100MiB` in the file, bytes past this line. Never 0. */
-const sizeBytes = field(
+export const sizeBytes = field(
   (text, refuse) => {
     const [, digits, unit] = /^([1-9]\d{0,5})(B|KiB|MiB|GiB)$/.exec(text) ?? [];
     if (digits === undefined)

@@ -71,6 +71,24 @@ export function openForReading(directory: string): Database {
   );
 }
 
+/** Opens the database for a small change beside a running daemon, or without one: SQLite's own locks keep the two apart. */
+export function openBeside(directory: string): Database {
+  const path = databasePath(directory);
+  return opened(
+    path,
+    () => {
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) throw nothingThere(path);
+      return new SqliteDatabase(path, { fileMustExist: true, timeout: 5_000 });
+    },
+    (db) => {
+      refuseOthers(db, path);
+      requireCurrent(db, path);
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+    },
+  );
+}
+
 /**
  * Makes a database beside the place where it belongs, whole and on the disk. Whoever finds an empty one in that place knows
  * that it was not left so.

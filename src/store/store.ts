@@ -13,7 +13,7 @@ import { geoEditionsTable, sightingsTable } from './geo.ts';
 import { ledgerTable } from './ledger.ts';
 import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
-import { outboxTable } from './outbox.ts';
+import { outboxTable, type Shed } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { beginAnew, finishReset, lastWritten, type ResetChoice, readReset, type StateReset } from './reset.ts';
 import { countsTable, cursorsTable, formatsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
@@ -42,6 +42,13 @@ export interface Store {
    * values it came from (the alert book, the sessions) are ahead of the store: load the state anew before going on.
    */
   commit(batch: CommitBatch): void;
+  /**
+   * Makes the outbox fit into so many bytes of alerts: the oldest `info` go first, then the oldest `low`, and so on. A
+   * `critical` one is never dropped, even if it does not fit.
+   */
+  shedOutbox(mostBytes: number): readonly Shed[];
+  /** Whether another process has changed the database since this was last asked. */
+  wasChangedByOthers(): boolean;
   close(): void;
 }
 
@@ -122,6 +129,9 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     if (batch.sightings !== undefined) sightings.see(batch.sightings, now);
   });
 
+  const dataVersion = () => Number(db.pragma('data_version', { simple: true }));
+  let seenVersion = dataVersion();
+
   const coarsen = db.transaction((beforeMs: number) => coverage.coarsen(beforeMs));
 
   return {
@@ -147,6 +157,12 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
+    shedOutbox: (mostBytes) => outbox.shed(mostBytes, nowMs()),
+    wasChangedByOthers: () => {
+      const before = seenVersion;
+      seenVersion = dataVersion();
+      return seenVersion !== before;
+    },
     close: () => {
       db.close();
       release();

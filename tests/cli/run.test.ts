@@ -124,7 +124,7 @@ test('when nobody reads its output any more, the other sink still gets its alert
   expect(await agent.stop()).toBe(0);
   const { stdout } = await run(['status', '--config', agent.config, '--json']);
   expect(JSON.parse(stdout).sinks).toEqual([
-    { sink: 'file', waiting: 0, delivered: 2, refused: 0 },
-    { sink: 'people', waiting: 0, delivered: 0, refused: 2 },
+    { sink: 'file', waiting: 0, delivered: 2, refused: 0, dropped: 0 },
+    { sink: 'people', waiting: 0, delivered: 0, refused: 2, dropped: 0 },
   ]);
 });
