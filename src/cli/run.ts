@@ -132,7 +132,7 @@ function destinationOf(sink: SinkSettings): string {
     case 'terminal':
       return 'standard output';
     default:
-      return sink satisfies never;
+      return `${typeof sink.url === 'string' ? `${new URL(sink.url).host}, ` : ''}${sink.type}`;
   }
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { field, name, quote, words } from '../errors/field.ts';
-import { severity } from '../rules/schema.ts';
+import { field, quote, words } from '../errors/field.ts';
+import { anySink, tlsFiles } from './any-sink-schema.ts';
 import { ALERT_FORMAT_NAMES } from './encoders/alert-format.ts';
+import { HTTP_SINKS } from './http/schema.ts';
 
 const BYTES_PER_UNIT = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
@@ -15,11 +16,6 @@ export const sizeBytes = field(
   },
   { pattern: '^[1-9][0-9]{0,5}(?:B|KiB|MiB|GiB)$', examples: ['512KiB', '100MiB'] },
 );
-
-const anySink = {
-  name: name.meta({ description: 'Names the sink; unique' }),
-  'min-severity': severity.default('info').meta({ description: 'Alerts below this never reach the sink' }),
-};
 
 /** `siem.hospital.example:6514`, `[2001:db8::9]:6514`. */
 const hostAndPort = field(
@@ -63,9 +59,7 @@ const syslogSink = z
       .enum(['octet-counting', 'lf'])
       .default('octet-counting')
       .meta({ description: 'Over tcp and tls; lf for receivers that know no octet counting (RFC 6587)' }),
-    ca: words.optional().meta({ description: "PEM file: who vouches for the receiver; else the system's authorities" }),
-    cert: words.optional().meta({ description: 'PEM file: our certificate, where the receiver asks for one' }),
-    key: words.optional().meta({ description: 'PEM file: the key of cert' }),
+    ...tlsFiles,
   })
   .meta({ description: 'Alerts to a syslog receiver: RFC 5424 over TLS (RFC 5425), TCP (RFC 6587) or UDP (RFC 5426)' });
 
@@ -74,6 +68,6 @@ const terminalSink = z
   .meta({ description: 'Alerts for people, on standard output' });
 
 /** One sink as the operator writes it. The path may still be relative. */
-export const sinkSchema = z.discriminatedUnion('type', [fileSink, syslogSink, terminalSink]);
+export const sinkSchema = z.discriminatedUnion('type', [fileSink, syslogSink, terminalSink, ...HTTP_SINKS]);
 
 export type DeclaredSink = z.output<typeof sinkSchema>;

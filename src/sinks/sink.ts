@@ -1,11 +1,14 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/severity.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
 import { ALERT_FORMATS } from './encoders/alert-format.ts';
 import { encodeSyslogMessage } from './encoders/syslog-message.ts';
 import { encodeNoticeForTerminal } from './encoders/terminal.ts';
+import { httpProduct } from './http/products.ts';
 import type { SinkSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { FileTransport } from './transports/file.ts';
+import { HttpTransport } from './transports/http.ts';
 import { SyslogDatagramTransport } from './transports/syslog-datagram.ts';
 import { SyslogStreamTransport } from './transports/syslog-stream.ts';
 import { type TerminalStream, TerminalTransport } from './transports/terminal.ts';
@@ -50,8 +53,15 @@ export function createSink(settings: SinkSettings, { output, version }: SinkSurr
         transport: new TerminalTransport(output),
       };
     }
-    default:
-      return settings satisfies never;
+    default: {
+      const { encode, api } = httpProduct(settings, SYSTEM_CLOCK);
+      return {
+        name,
+        minSeverity,
+        encode: (alert) => encode(alert, version),
+        transport: new HttpTransport(api, settings),
+      };
+    }
   }
 }
 
