@@ -35,7 +35,7 @@ export function splunkHec(settings: SplunkHecSettings, clock: Pick<DeliveryClock
   return {
     limits: LIMITS,
     deliver: async ({ messages }, ask, signal) => {
-      const answer = await ask(post(['event'], messages.join('\n')));
+      const answer = await ask(post(['event'], messages.map((it) => it.trimEnd()).join('\n')));
       const verdict = readAnswer(answer);
       if (verdict.kind !== 'stored' || !acknowledge) return verdict;
       const { ackId } = (jsonOf(answer) ?? {}) as { readonly ackId?: unknown };

@@ -32,7 +32,7 @@ function egressFacts({ receiver, bytes, count, claim }: Extract<Alert, { kind: '
   const code = receiver.country === undefined ? undefined : country(receiver.country);
   const amount = bytes === undefined ? 'an unknown number of bytes' : bytesInWords(bytes);
   return [
-    ['where', `${code === undefined ? 'not known' : countryName(code)} (${receiver.standing})`],
+    ['where', `${code === undefined ? 'not known' : countryName(code)}, ${receiver.standing}`],
     ['how much', `${amount} in ${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'}`],
     ['proved', claim],
   ] as const;
