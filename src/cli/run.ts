@@ -131,6 +131,9 @@ function destinationOf(sink: SinkSettings): string {
       return `${sink.host}:${sink.port} by syslog over ${sink.protocol}`;
     case 'terminal':
       return 'standard output';
+    case 'nats':
+    case 'smtp':
+      return `${sink.host}:${sink.port}, ${sink.type}`;
     default:
       return `${typeof sink.url === 'string' ? `${new URL(sink.url).host}, ` : ''}${sink.type}`;
   }

@@ -1,4 +1,4 @@
-import type { Secret } from '../errors/secret.ts';
+import type { SecretReference } from '../errors/secret.ts';
 import type { DeclaredHttpSink } from '../sinks/http/schema.ts';
 import type { DeclaredSink } from '../sinks/schema.ts';
 import type { ElasticsearchSettings, HttpSinkSettings, SinkSettings, TlsFiles } from '../sinks/settings.ts';
@@ -20,15 +20,38 @@ export function sinkSettings(sink: DeclaredSink, resolve: Resolve, secrets: Secr
       const rotated = rotate === null ? {} : { rotateBytes: rotate };
       return { name, type: 'file', minSeverity, path: resolve(path), format, ...rotated, keep };
     }
+    case 'nats': {
+      const { type, protocol, address, subject, format, token } = sink;
+      const credentials = token === undefined ? (login(sink, secrets) ?? {}) : { token: secretOf(token, secrets) };
+      const tls = tlsFiles(sink, resolve);
+      return { name, minSeverity, type, protocol, ...address, subject, format, tls, credentials };
+    }
+    case 'smtp': {
+      const { type, protocol, address, from, to, every: everyMs } = sink;
+      const credentials = login(sink, secrets);
+      const tls = tlsFiles(sink, resolve);
+      const own = { type, protocol, ...address, from, to, tls, everyMs };
+      return { name, minSeverity, ...own, ...(credentials !== undefined && { credentials }) };
+    }
     default:
       return httpSettings(sink, resolve, secrets);
   }
 }
 
+interface DeclaredLogin {
+  readonly username?: string | undefined;
+  readonly password?: SecretReference | undefined;
+}
+
+function login({ username, password }: DeclaredLogin, secrets: Secrets) {
+  if (username === undefined || password === undefined) return undefined;
+  return { username, password: secretOf(password, secrets) };
+}
+
 function httpSettings(sink: DeclaredHttpSink, resolve: Resolve, secrets: Secrets): HttpSinkSettings {
   const { name, 'min-severity': minSeverity, 'allow-http': allowHttp } = sink;
   const any = { name, minSeverity, allowHttp, tls: tlsFiles(sink, resolve) };
-  const secret = (reference: Parameters<typeof secretOf>[0]): Secret => secretOf(reference, secrets);
+  const secret = (reference: SecretReference) => secretOf(reference, secrets);
   switch (sink.type) {
     case 'splunk-hec': {
       const { type, url, token, acknowledge, index, sourcetype } = sink;
@@ -37,7 +60,7 @@ function httpSettings(sink: DeclaredHttpSink, resolve: Resolve, secrets: Secrets
     }
     case 'elasticsearch': {
       const { type, url, 'data-stream': dataStream, format } = sink;
-      return { ...any, type, url, dataStream, format, ...elasticCredentials(sink, secret) };
+      return { ...any, type, url, dataStream, format, ...elasticCredentials(sink, secrets) };
     }
     case 'sentinel': {
       const { type, url, rule, stream, tenant, client, login, scope } = sink;
@@ -64,16 +87,12 @@ function httpSettings(sink: DeclaredHttpSink, resolve: Resolve, secrets: Secrets
   }
 }
 
-type ElasticKeys = Pick<Extract<DeclaredHttpSink, { type: 'elasticsearch' }>, 'api-key' | 'username' | 'password'>;
+type ElasticKeys = DeclaredLogin & { readonly 'api-key'?: SecretReference | undefined };
 
-function elasticCredentials(
-  { 'api-key': apiKey, username, password }: ElasticKeys,
-  secret: (reference: Parameters<typeof secretOf>[0]) => Secret,
-): Pick<ElasticsearchSettings, 'credentials'> {
-  if (apiKey !== undefined) return { credentials: { apiKey: secret(apiKey) } };
-  if (username !== undefined && password !== undefined)
-    return { credentials: { username, password: secret(password) } };
-  return {};
+function elasticCredentials(keys: ElasticKeys, secrets: Secrets): Pick<ElasticsearchSettings, 'credentials'> {
+  const { 'api-key': apiKey } = keys;
+  const credentials = apiKey === undefined ? login(keys, secrets) : { apiKey: secretOf(apiKey, secrets) };
+  return credentials === undefined ? {} : { credentials };
 }
 
 interface DeclaredFiles {

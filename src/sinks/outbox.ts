@@ -43,6 +43,8 @@ export class OutboxDispatcher {
   readonly #work = new Bell();
   readonly #emptied = new Bell();
   readonly #stopping = new AbortController();
+  /** Aborted when what waits is to go without a pause. */
+  readonly #hurry = new AbortController();
   readonly #health: Map<string, SinkHealth>;
   #loops: readonly Promise<void>[] = [];
 
@@ -70,6 +72,7 @@ export class OutboxDispatcher {
 
   /** Resolves when the queue is empty for every sink, or when the signal aborts. */
   async drain(signal: AbortSignal): Promise<void> {
+    this.#hurry.abort();
     this.wake();
     while (!signal.aborted && this.#sinks.some(({ name }) => this.#queue.next(name, 1).length > 0)) {
       await this.#emptied.heard(signal);
@@ -103,6 +106,7 @@ export class OutboxDispatcher {
         this.#tell(sink, verdict);
         // Not stored as a failed try: a new configuration is tried at once.
         if (verdict.kind === 'hold') await this.#context.clock.wait(HOLD_MS, signal);
+        if (verdict.kind === 'stored' && sink.pauseMs !== undefined) await this.#pause(sink.pauseMs, signal);
       } catch (error) {
         // The queue itself failed: a full disk, most likely. Nothing is lost; it is asked again later.
         this.#tell(sink, { kind: 'again', because: `the stored queue failed (${reasonOf(error)})` });
@@ -162,6 +166,10 @@ export class OutboxDispatcher {
       failed.map(({ item }) => item),
       clock.nowMs() + waitMs,
     );
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#hurry.signal.aborted) await this.#context.clock.wait(ms, AbortSignal.any([signal, this.#hurry.signal]));
   }
 
   #wellWithout({ name: sink }: Sink): void {

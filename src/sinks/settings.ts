@@ -44,6 +44,37 @@ export interface TerminalSinkSettings extends AnySink {
   readonly type: 'terminal';
 }
 
+/** NATS JetStream. */
+export interface NatsSinkSettings extends AnySink {
+  readonly type: 'nats';
+  readonly protocol: 'tls' | 'plain';
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  readonly subject: string;
+  readonly format: JsonFormatName;
+  readonly tls: TlsFiles;
+  /** Empty: the server asks for none, or for our certificate. */
+  readonly credentials:
+    | { readonly token: Secret }
+    | { readonly username: string; readonly password: Secret }
+    | Readonly<Record<string, never>>;
+}
+
+/** E-mail. */
+export interface SmtpSinkSettings extends AnySink {
+  readonly type: 'smtp';
+  readonly protocol: 'starttls' | 'tls' | 'plain';
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly credentials?: { readonly username: string; readonly password: Secret };
+  readonly tls: TlsFiles;
+  /** ms between two messages; what comes meanwhile goes together. */
+  readonly everyMs: number;
+}
+
 interface HttpSink extends AnySink {
   readonly tls: TlsFiles;
   /** The operator permits that alerts cross the network unencrypted. */
@@ -140,4 +171,10 @@ export type HttpSinkSettings =
   | PagerdutySettings
   | ChatSettings;
 
-export type SinkSettings = FileSinkSettings | SyslogSinkSettings | TerminalSinkSettings | HttpSinkSettings;
+export type SinkSettings =
+  | FileSinkSettings
+  | SyslogSinkSettings
+  | TerminalSinkSettings
+  | NatsSinkSettings
+  | SmtpSinkSettings
+  | HttpSinkSettings;

@@ -283,6 +283,28 @@ test('no more is handed over than the destination takes at once, in number and i
   await dispatcher.stop();
 });
 
+test('a sink with a pause takes the first at once, and what comes meanwhile together', async () => {
+  const queue = queueByHand();
+  const mail = sinkByHand('mail');
+  queue.add('mail', 'a');
+  const { dispatcher, clock } = dispatch(queue, [{ ...mail, pauseMs: 900_000 }]);
+  dispatcher.start();
+  await nextTurn();
+  for (const id of ['b', 'c']) {
+    queue.add('mail', id);
+    dispatcher.wake();
+    await nextTurn();
+  }
+  await clock.advance(899_999);
+  expect(mail.sent).toEqual([['a']]);
+  await clock.advance(1);
+  expect(mail.sent).toEqual([['a'], ['b', 'c']]);
+  queue.add('mail', 'd');
+  await dispatcher.drain(unhurried);
+  expect(mail.sent).toEqual([['a'], ['b', 'c'], ['d']]);
+  await dispatcher.stop();
+});
+
 test('a transport that rejects is tried again, an encoder that throws is a refusal', async () => {
   const queue = queueByHand();
   let rejections = 1;
