@@ -20,6 +20,7 @@ const TABLES_TO_GO_ON_BY = [
   'sessions',
   'source_counts',
   'outbox',
+  'outbox_load',
 ] as const;
 
 export function databasePath(directory: string): string {
