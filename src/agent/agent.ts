@@ -26,6 +26,7 @@ import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
+import { sinkFacts } from './sink-facts.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
@@ -277,7 +278,7 @@ export class Agent {
     const facts = {
       ...this.#watch.facts(),
       ...this.#upkeep.facts(wallMs),
-      sinks: this.#dispatcher.health().map(({ sink: name, ...health }) => ({ name, ...health })),
+      sinks: sinkFacts(this.#dispatcher.health(), this.#store.refusedBySink()),
     };
     const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,

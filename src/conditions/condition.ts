@@ -6,7 +6,8 @@ export type ConditionId =
   | 'format-mismatch'
   | 'geo-database-stale'
   | 'vendor-endpoint-moved'
-  | 'sink-failing';
+  | 'sink-failing'
+  | 'alerts-refused';
 
 /** What an alert says of a condition. Nothing of a log line is in it. */
 export interface ConditionWords {

@@ -1,3 +1,4 @@
+import { alertsRefused } from './alerts-refused.ts';
 import { type Condition, type ConditionId, conditionKey, type Evaluation } from './condition.ts';
 import { coverageGap } from './coverage-gap.ts';
 import type { Facts, SourceFacts } from './facts.ts';
@@ -25,6 +26,7 @@ const JUDGES: Readonly<Record<ConditionId, Judge>> = {
   'geo-database-stale': geoDatabaseStale,
   'vendor-endpoint-moved': vendorEndpointMoved,
   'sink-failing': sinkFailing,
+  'alerts-refused': alertsRefused,
 };
 
 /** Everything that is wrong with the watch now. Pure. One that is turned off never holds, so that an open alert of it ends. */

@@ -47,6 +47,15 @@ export interface SinkFacts {
     /** ms since the epoch, by our clock. */
     readonly sinceMs: number;
   };
+  /** Alerts that it refused for good and that the operator has not yet seen to. Absent: none. */
+  readonly refused?: {
+    readonly count: number;
+    /** The first and the latest; ms since the epoch, by our clock. */
+    readonly sinceMs: number;
+    readonly lastMs: number;
+    /** Of the latest. */
+    readonly because: string;
+  };
 }
 
 export interface Facts {

@@ -56,6 +56,9 @@ export const conditionKeys = {
     })
     .prefault({})
     .meta({ description: 'A sink takes no alerts.' }),
+  'alerts-refused': z.strictObject(anyCondition).prefault({}).meta({
+    description: 'A destination refused alerts for good, and they wait for you (phi-egress sinks dead-letters).',
+  }),
 } satisfies Record<ConditionId, z.ZodType>;
 
 const conditionsSchema = z.strictObject(conditionKeys);

@@ -234,6 +234,7 @@ function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
     'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
     'geo-database-stale': anyRule(declared['geo-database-stale']),
     'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
+    'alerts-refused': anyRule(declared['alerts-refused']),
     'sink-failing': { ...anyRule(failing), afterMs: failing.after },
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };

@@ -144,28 +144,24 @@ export class OutboxDispatcher {
 
   #apply(items: readonly OutboxItem[], verdict: Parameters<typeof outcomes>[1]): void {
     const { clock, random, report } = this.#context;
-    const settled = outcomes(items, verdict);
-    const [stored, refused, failed] = (['stored', 'never', 'again'] as const).map((kind) =>
-      settled.filter((it) => it.verdict.kind === kind),
-    );
     const sink = items[0]?.sink ?? '';
-    if (stored !== undefined && stored.length > 0) {
-      const all = stored.map(({ item }) => item);
-      this.#queue.delivered(all, clock.nowMs());
-      report({ name: 'AlertsDelivered', sink, alerts: all.length });
+    const all = outcomes(items, verdict);
+    const stored = all.flatMap(({ item, verdict }) => (verdict.kind === 'stored' ? [item] : []));
+    if (stored.length > 0) {
+      this.#queue.delivered(stored, clock.nowMs());
+      report({ name: 'AlertsDelivered', sink, alerts: stored.length });
     }
-    for (const { item, verdict } of refused ?? []) {
+    for (const { item, verdict } of all) {
       if (verdict.kind !== 'never') continue;
       this.#queue.refused([item], verdict.because, clock.nowMs());
       report({ name: 'AlertsRefused', sink, alerts: 1, because: verdict.because });
     }
-    const [oldest] = failed ?? [];
-    if (failed === undefined || oldest?.verdict.kind !== 'again') return;
-    const waitMs = backoffMs(oldest.item.attempts + 1, random(), oldest.verdict.afterMs);
-    this.#queue.failed(
-      failed.map(({ item }) => item),
-      clock.nowMs() + waitMs,
-    );
+    const failed = all.flatMap(({ item, verdict }) => (verdict.kind === 'again' ? [{ item, ...verdict }] : []));
+    const [oldest] = failed;
+    if (oldest === undefined) return;
+    const waitMs = backoffMs(oldest.item.attempts + 1, random(), oldest.afterMs);
+    const tried = failed.map(({ item }) => item);
+    this.#queue.failed(tried, clock.nowMs() + waitMs);
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {

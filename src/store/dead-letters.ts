@@ -13,6 +13,16 @@ interface DeadLetterRow {
   refused_at: number;
 }
 
+/** What one sink refused and nobody has seen to. Times are ms since the epoch, by our clock. */
+export interface Refused {
+  readonly sink: string;
+  readonly count: number;
+  readonly sinceMs: number;
+  readonly lastMs: number;
+  /** Of one of the latest. */
+  readonly because: string;
+}
+
 type Which = Pick<DeadLetter, 'eventId' | 'sink'>;
 
 /** Notices that their destinations will never take. They wait here until an operator decides. */
@@ -22,6 +32,10 @@ export function deadLettersTable(db: Database) {
     SELECT event_id, sink, alert_id, payload, ?, created_at, ? FROM outbox WHERE seq = ?`);
   const all = db.prepare<[], DeadLetterRow>(`
     SELECT event_id, sink, payload, because, created_at, refused_at FROM dead_letters ORDER BY refused_at, event_id, sink`);
+  // Of the row that max() chose, as SQLite promises ("Bare columns in an aggregate query").
+  const bySink = db.prepare<[], Refused>(`
+    SELECT sink, count(*) AS count, min(refused_at) AS sinceMs, max(refused_at) AS lastMs, because
+    FROM dead_letters GROUP BY sink`);
   const requeue = db.prepare<[string, string]>(`
     INSERT INTO outbox (event_id, sink, alert_id, payload, severity_rank, attempts, next_attempt_at, created_at)
     SELECT event_id, sink, alert_id, payload, ${severityRankIn('payload')}, 0, 0, created_at
@@ -36,6 +50,7 @@ export function deadLettersTable(db: Database) {
       add.run(because, nowMs, seq);
     },
     all: (): readonly DeadLetter[] => all.all().map(toDeadLetter),
+    bySink: (): readonly Refused[] => bySink.all(),
     /** Behind whatever waits already. */
     requeue: ({ eventId, sink }: Which): void => {
       requeue.run(eventId, sink);

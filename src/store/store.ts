@@ -7,6 +7,7 @@ import { alertsTable } from './alerts.ts';
 import type { CommitBatch, StoredState } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
+import { deadLettersTable, type Refused } from './dead-letters.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
 import { geoEditionsTable, sightingsTable } from './geo.ts';
@@ -47,6 +48,8 @@ export interface Store {
    * `critical` one is never dropped, even if it does not fit.
    */
   shedOutbox(mostBytes: number): readonly Shed[];
+  /** What the sinks refused for good, those that did. */
+  refusedBySink(): readonly Refused[];
   /** Whether another process has changed the database since this was last asked. */
   wasChangedByOthers(): boolean;
   close(): void;
@@ -158,6 +161,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
     shedOutbox: (mostBytes) => outbox.shed(mostBytes, nowMs()),
+    refusedBySink: deadLettersTable(db).bySink,
     wasChangedByOthers: () => {
       const before = seenVersion;
       seenVersion = dataVersion();

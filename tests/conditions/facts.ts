@@ -13,6 +13,7 @@ export const SETTINGS: ConditionsSettings = {
   'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
   'geo-database-stale': { enabled: true },
   'vendor-endpoint-moved': { enabled: true },
+  'alerts-refused': { enabled: true },
   'sink-failing': { enabled: true, afterMs: 5 * MINUTE },
 };
 

@@ -58,6 +58,7 @@ test('one source is a whole configuration, and all else has its default', async 
       'coverage-gap': { enabled: true, shortestMs: 60_000 },
       'geo-database-stale': { enabled: true },
       'vendor-endpoint-moved': { enabled: true },
+      'alerts-refused': { enabled: true },
       'sink-failing': { enabled: true, afterMs: 300_000 },
       'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
     },

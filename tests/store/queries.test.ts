@@ -107,13 +107,21 @@ test('a dead letter is sent again or dropped beside the daemon, which notices', 
   const store = filled(directory.path);
   const { outbox, queries } = store;
   expect(store.wasChangedByOthers()).toBe(false);
-  outbox.refused(outbox.next('pager', 2), 'too long', 160);
+  outbox.refused(outbox.next('pager', 1), 'status 400', 150);
+  outbox.refused(outbox.next('pager', 1), 'too long', 160);
   expect(store.wasChangedByOthers()).toBe(false);
+  expect(store.refusedBySink()).toEqual([{ sink: 'pager', count: 2, sinceMs: 150, lastMs: 160, because: 'too long' }]);
 
   const deadLetters = openDeadLetters(directory.path);
   const [one, other] = deadLetters.all();
   expect([one, other]).toMatchObject([
-    { sink: 'pager', because: 'too long', createdMs: 100, refusedMs: 160, alert: { dedupeKey: 'acme', state: 'open' } },
+    {
+      sink: 'pager',
+      because: 'status 400',
+      createdMs: 100,
+      refusedMs: 150,
+      alert: { dedupeKey: 'acme', state: 'open' },
+    },
     {
       sink: 'pager',
       because: 'too long',
