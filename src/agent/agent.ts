@@ -26,6 +26,7 @@ import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
+import { sinkFacts } from './sink-facts.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
@@ -199,6 +200,8 @@ export class Agent {
         const idle = await this.#readAll(this.#sources, untilIdle, signal);
         this.#judgeWatch();
         this.#tellRest();
+        // Dead letters that an operator sends again.
+        if (this.#store.wasChangedByOthers()) this.#dispatcher.wake();
         if (idle) this.#closeQuiet();
         failures = 0;
         if (idle && untilIdle) return;
@@ -272,7 +275,11 @@ export class Agent {
       this.#coarsenedMs = steadyMs;
       this.#store.coarsenCoverage(wallMs - EXACT_COVERAGE_MS);
     }
-    const facts = { ...this.#watch.facts(), ...this.#upkeep.facts(wallMs) };
+    const facts = {
+      ...this.#watch.facts(),
+      ...this.#upkeep.facts(wallMs),
+      sinks: sinkFacts(this.#dispatcher.health(), this.#store.refusedBySink()),
+    };
     const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,
       nowMs: wallMs,
@@ -329,7 +336,10 @@ export class Agent {
 
   #commit(batch: CommitBatch): void {
     this.#store.commit(batch);
-    if (batch.outbox !== undefined && batch.outbox.length > 0) this.#dispatcher.wake();
+    if (batch.outbox === undefined || batch.outbox.length === 0) return;
+    for (const { sink, alerts } of this.#store.shedOutbox(this.#settings.agent.outboxBytes))
+      reportSinkEvent(this.#logger, { name: 'AlertsDropped', sink, alerts, because: 'agent.outbox is full' });
+    this.#dispatcher.wake();
   }
 
   /** Nothing of the failed batch was stored, so going on from the store loses nothing and doubles nothing. */

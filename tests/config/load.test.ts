@@ -25,7 +25,13 @@ test('one source is a whole configuration, and all else has its default', async 
   const { settings, notes } = await loadConfiguration(file);
   expect(settings).toEqual({
     file,
-    agent: { name: hostname(), state: '/var/lib/phi-egress', onCorruptState: 'stop', log: { level: 'info' } },
+    agent: {
+      name: hostname(),
+      state: '/var/lib/phi-egress',
+      onCorruptState: 'stop',
+      outboxBytes: 536_870_912,
+      log: { level: 'info' },
+    },
     sources: [
       {
         name: 'squid',
@@ -52,6 +58,8 @@ test('one source is a whole configuration, and all else has its default', async 
       'coverage-gap': { enabled: true, shortestMs: 60_000 },
       'geo-database-stale': { enabled: true },
       'vendor-endpoint-moved': { enabled: true },
+      'alerts-refused': { enabled: true },
+      'sink-failing': { enabled: true, afterMs: 300_000 },
       'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
     },
     alerts: { groupMs: 3_600_000, closeAfterMs: 86_400_000 },

@@ -32,6 +32,7 @@ const PACKAGES = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   apache2: 'apache2',
+  'nats-server': 'nats-server',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
