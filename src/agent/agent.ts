@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { BookChanges } from '../alerts/book.ts';
-import { holdAgainst, type OpenConditions, openConditions } from '../alerts/conditions.ts';
-import { closeQuiet, settle } from '../alerts/life.ts';
+import { type BookChanges, isEgress, type TrackedAlert } from '../alerts/book.ts';
+import { holdAgainst, type OpenConditions, openConditions, revised } from '../alerts/conditions.ts';
+import { closeQuiet, tellAllHeldBack, tellDue } from '../alerts/life.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
@@ -27,6 +27,7 @@ import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
+import { takeUpHandling } from './take-up-handling.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
 
@@ -47,8 +48,6 @@ export interface RunOptions {
 
 /** Between two looks at logs that had nothing new. With the time to judge and store, well within a second. */
 const POLL_MS = 200;
-/** Findings that no sink was told of wait no longer than this. */
-const UNTOLD_MS = 5 * 60_000;
 /** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
 /** Coverage older than this is kept coarser. */
@@ -177,7 +176,7 @@ export class Agent {
       await this.#drainSources();
       this.#endWatch();
       if (untilIdle && !signal.aborted) {
-        this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
+        this.#commitChanges(tellAllHeldBack(this.#memory.book, Date.now()));
         await this.#dispatcher.drain(signal);
       } else {
         await this.#drainWithin(GRACE_MS);
@@ -198,6 +197,7 @@ export class Agent {
         if (this.#isAhead) await this.#startOver();
         const idle = await this.#readAll(this.#sources, untilIdle, signal);
         this.#judgeWatch();
+        this.#takeUpHandling();
         this.#tellRest();
         if (idle) this.#closeQuiet();
         failures = 0;
@@ -307,12 +307,33 @@ export class Agent {
     }
   }
 
+  /** What people did about alerts since the last look. */
+  #takeUpHandling(): void {
+    const waiting = this.#store.waitingHandling();
+    if (waiting.length === 0) return;
+    const { alerts, batch } = takeUpHandling(waiting, {
+      find: (id) => this.#openAlert(id) ?? this.#store.trackedAlert(id),
+      record: (records) => this.#memory.record(records),
+      sinks: this.#settings.sinks,
+      nowMs: Date.now(),
+    });
+    this.#commit(batch);
+    for (const tracked of alerts) {
+      if (isEgress(tracked)) this.#memory.book.revise(tracked);
+      else this.#conditions = revised(this.#conditions, tracked);
+    }
+  }
+
+  #openAlert(id: string): TrackedAlert | undefined {
+    return this.#memory.book.get(id) ?? [...this.#conditions.values()].find(({ alert }) => alert.id === id);
+  }
+
   /** Tells what was held back for long. */
   #tellRest(): void {
     const nowMs = Date.now();
     if (Math.abs(nowMs - this.#toldMs) < TEND_MS) return;
     this.#toldMs = nowMs;
-    this.#commitChanges(settle(this.#memory.book, nowMs, UNTOLD_MS));
+    this.#commitChanges(tellDue(this.#memory.book, nowMs));
   }
 
   /** Only once all is read: after a standstill, what an alert waits for may be further on in the logs. */

@@ -4,11 +4,22 @@ import type { Basis, Indicator, Strength } from '../phi/indicator.ts';
 import type { Claim, MaskedActivity, RuleId } from '../rules/finding.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { Party } from '../transfers/transfer.ts';
+import type { Disposition } from './disposition.ts';
 
 export type AlertState = 'open' | 'updated' | 'closed';
 
-/** Why an alert was closed: it saw nothing for long, there were too many, or what was wrong is mended. */
-export type ClosingReason = 'quiet' | 'too-many-open' | 'mended';
+/** Why an alert was closed: it saw nothing for long, there were too many, what was wrong is mended, somebody judged it. */
+export type ClosingReason = 'quiet' | 'too-many-open' | 'mended' | 'disposition';
+
+/** What people did about an alert. The reasons that they gave are in the ledger alone. */
+export interface Handling {
+  /** How often somebody did something. */
+  readonly acts: number;
+  /** The first time that somebody took it up. */
+  readonly acknowledged?: { readonly at: string; readonly by: string };
+  /** The last word on it. */
+  readonly disposition?: { readonly verdict: Disposition; readonly at: string; readonly by: string };
+}
 
 /** What every alert has. Times are ISO 8601 UTC. */
 interface AnyAlert {
@@ -19,6 +30,8 @@ interface AnyAlert {
   readonly state: AlertState;
   /** Of a closed alert. */
   readonly closedBecause?: ClosingReason;
+  /** Absent while nobody did anything about it. */
+  readonly handling?: Handling;
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly vendor?: { readonly id: string; readonly name: string; readonly contract?: string };

@@ -5,6 +5,8 @@ import type { AlertNotice, Told, ToldOfFindings } from './notice.ts';
 export interface TrackedEgress {
   readonly alert: EgressAlert;
   readonly told: ToldOfFindings;
+  /** When it was opened, ms since the epoch, by the clock. */
+  readonly openedMs: number;
   /** When a finding last joined it, ms since the epoch, by the clock. Old logs that are caught up on keep it open. */
   readonly touchedMs: number;
 }
@@ -13,11 +15,17 @@ export interface TrackedEgress {
 export interface TrackedCondition {
   readonly alert: ConditionAlert;
   readonly told: Told;
+  /** When it was opened, ms since the epoch, by the clock. */
+  readonly openedMs: number;
   /** When the condition last showed anew, ms since the epoch, by the clock. */
   readonly touchedMs: number;
 }
 
 export type TrackedAlert = TrackedEgress | TrackedCondition;
+
+export function isEgress(tracked: TrackedAlert): tracked is TrackedEgress {
+  return tracked.alert.kind === 'egress';
+}
 
 /** What a pass over open alerts changed. */
 export interface BookChanges<Tracked extends TrackedAlert = TrackedAlert> {
@@ -81,9 +89,11 @@ export class AlertBook implements Iterable<TrackedEgress> {
     else ids.push(id);
   }
 
-  /** Replaces what is remembered of an alert and leaves it in its place. */
+  /** Replaces what is remembered of an open alert and leaves it in its place, or takes it out if it is closed now. */
   revise(tracked: TrackedEgress): void {
-    this.#byId.set(tracked.alert.id, tracked);
+    const { id, state } = tracked.alert;
+    if (state === 'closed') this.remove(id);
+    else if (this.#byId.has(id)) this.#byId.set(id, tracked);
   }
 
   remove(id: string): void {

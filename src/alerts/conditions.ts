@@ -27,6 +27,12 @@ export function openConditions(saved: readonly TrackedCondition[]): OpenConditio
   return new Map(saved.map((it) => [it.alert.dedupeKey, it]));
 }
 
+/** The open alerts with what is remembered of one of them replaced; one that is not open is passed over. */
+export function revised(open: OpenConditions, tracked: TrackedCondition): OpenConditions {
+  const { id, dedupeKey } = tracked.alert;
+  return open.get(dedupeKey)?.alert.id === id ? new Map(open).set(dedupeKey, tracked) : open;
+}
+
 /**
  * Holds what is wrong now against the alerts that are open: what is new opens one, what has become worse or shows twice as
  * often is told again, what is mended closes its alert. Of what cannot be determined nothing changes.
@@ -51,7 +57,7 @@ export function holdAgainst(before: OpenConditions, evaluation: Evaluation, cont
       continue;
     }
     const alert: ConditionAlert = { ...tracked.alert, state: 'closed', closedBecause: 'mended' };
-    alerts.push({ alert, told: tell(alert, context.nowMs), touchedMs: context.nowMs });
+    alerts.push({ ...tracked, alert, told: tell(alert, context.nowMs), touchedMs: context.nowMs });
     notices.push({ kind: 'closed', because: 'mended', alert });
   }
   return { open, changes: { alerts, notices } };
@@ -82,7 +88,7 @@ function opened(condition: Condition, { gateway, nowMs, ledger, newId }: Conditi
     ...words(),
     ledger,
   };
-  const tracked = { alert, told: tell(alert, nowMs), touchedMs: nowMs };
+  const tracked = { alert, told: tell(alert, nowMs), openedMs: nowMs, touchedMs: nowMs };
   return { tracked, isChanged: true, notice: { kind: 'opened', because: 'first', alert } };
 }
 
@@ -108,8 +114,8 @@ function grown(known: TrackedCondition, condition: Condition, { nowMs }: Conditi
     : hasDoubled(alert.count, told.count)
       ? 'count-doubled'
       : undefined;
-  if (because === undefined) return { tracked: { alert, told, touchedMs: nowMs }, isChanged: true };
-  const tracked = { alert, told: tell(alert, nowMs), touchedMs: nowMs };
+  if (because === undefined) return { tracked: { ...known, alert, touchedMs: nowMs }, isChanged: true };
+  const tracked = { ...known, alert, told: tell(alert, nowMs), touchedMs: nowMs };
   return { tracked, isChanged: true, notice: { kind: 'updated', because, alert } };
 }
 

@@ -11,6 +11,7 @@ import type { SourceCounts, UnreadableSample } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { findingsTable } from './findings.ts';
 import { type GeoEdition, geoEditionsTable, sightingsTable } from './geo.ts';
+import { handlingTable, type KeptAct } from './handling.ts';
 import { ledgerTable } from './ledger.ts';
 import { countsTable, samplesTable } from './sources.ts';
 
@@ -25,7 +26,8 @@ export interface AlertFilter {
 }
 
 export type FoundAlert =
-  | { readonly kind: 'found'; readonly alert: Alert }
+  /** `createdMs`: when it was made, ms since the epoch, by our clock. */
+  | { readonly kind: 'found'; readonly alert: Alert; readonly createdMs: number }
   | { readonly kind: 'none' }
   /** The first few ids that begin so. */
   | { readonly kind: 'several'; readonly ids: readonly string[] };
@@ -81,6 +83,8 @@ export interface Queries {
   geoEditions(): readonly GeoEdition[];
   sightings(): readonly RememberedSighting[];
   deliveriesOf(alertId: string): readonly Delivery[];
+  /** What people did about an alert, in order. */
+  handlingOf(alertId: string): readonly KeptAct[];
   statusCounts(): StatusCounts;
   /** Spans and gaps that reach into a time (ms since the epoch), by source and beginning. */
   coverage(filter: CoverageFilter): CoverageRows;
@@ -95,6 +99,7 @@ export function createQueries(db: Database): Queries {
   const ledger = ledgerTable(db);
   const coverage = coverageTable(db);
   const counts = countsTable(db);
+  const handling = handlingTable(db);
   const samples = samplesTable(db);
 
   const list = db
@@ -107,8 +112,8 @@ export function createQueries(db: Database): Queries {
       ORDER BY last_seen_ms DESC, id`)
     .pluck();
   // Half-open range of all texts that begin so; U+10FFFF sorts behind whatever an id holds.
-  const byPrefix = db.prepare<{ prefix: string }, { id: string; native: string }>(
-    'SELECT id, native FROM alerts WHERE id >= @prefix AND id < @prefix || char(1114111) ORDER BY id LIMIT 5',
+  const byPrefix = db.prepare<{ prefix: string }, { id: string; native: string; created_at: number }>(
+    'SELECT id, native, created_at FROM alerts WHERE id >= @prefix AND id < @prefix || char(1114111) ORDER BY id LIMIT 5',
   );
   const deliveries = db.prepare<{ alertId: string }, DeliveryRow>(`
     SELECT event_id, sink, 'waiting' AS outcome, NULL AS because, created_at, NULL AS settled_at
@@ -140,13 +145,14 @@ export function createQueries(db: Database): Queries {
       const [first] = rows;
       if (first === undefined) return { kind: 'none' };
       if (rows.length > 1 && first.id !== prefix) return { kind: 'several', ids: rows.map(({ id }) => id) };
-      return { kind: 'found', alert: JSON.parse(first.native) as Alert };
+      return { kind: 'found', alert: JSON.parse(first.native) as Alert, createdMs: first.created_at };
     },
     findingsOf: (alertId) => findings.ofAlert(alertId),
     allFindings: () => findings.all(),
     geoEditions: () => editions.all(),
     sightings: () => sightings.all(),
     deliveriesOf: (alertId) => deliveries.all({ alertId }).map(toDelivery),
+    handlingOf: (alertId) => handling.ofAlert(alertId),
     statusCounts: () => ({
       alerts: {
         open: 0,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { TrackedAlert } from '../alerts/book.ts';
 import type { StoredCoverage } from '../coverage/source-coverage.ts';
 import { OperatorError } from '../errors/problem.ts';
 import type { Finding } from '../rules/finding.ts';
@@ -10,6 +11,7 @@ import { openForWriting } from './database.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
 import { geoEditionsTable, sightingsTable } from './geo.ts';
+import { handlingTable, type WaitingAct } from './handling.ts';
 import { ledgerTable } from './ledger.ts';
 import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
@@ -37,6 +39,10 @@ export interface Store {
   coarsenCoverage(beforeMs: number): void;
   /** The findings that are new, each id once: what was found before is neither recorded nor counted again. */
   unseen(findings: readonly Finding[]): readonly Finding[];
+  /** An alert by its id, open or closed. */
+  trackedAlert(id: string): TrackedAlert | undefined;
+  /** What people did about alerts and the ledger does not hold yet, in order. */
+  waitingHandling(): readonly WaitingAct[];
   /**
    * Stores a batch in one transaction, on the disk when this returns. On an error nothing of it is stored, and the
    * values it came from (the alert book, the sessions) are ahead of the store: load the state anew before going on.
@@ -97,6 +103,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
   const outbox = outboxTable(db);
+  const handling = handlingTable(db);
   const editions = geoEditionsTable(db);
   const sightings = sightingsTable(db);
 
@@ -115,9 +122,10 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const gap of batch.gaps ?? []) coverage.saveGap(gap);
     for (const it of batch.formats ?? []) formats.settle(it);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
-    for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
+    for (const tracked of batch.alerts ?? []) alerts.save(tracked);
     for (const joining of batch.joinings ?? []) findings.add(joining);
     for (const entry of batch.outbox ?? []) outbox.add(entry, now);
+    for (const taken of batch.handled ?? []) handling.take(taken);
     for (const edition of batch.geoEditions ?? []) editions.use(edition, now);
     if (batch.sightings !== undefined) sightings.see(batch.sightings, now);
   });
@@ -146,6 +154,8 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),
     coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
+    trackedAlert: (id) => alerts.find(id),
+    waitingHandling: () => handling.waiting(),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {
       db.close();

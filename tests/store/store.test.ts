@@ -269,7 +269,7 @@ test('alerts and notices of the version before are about findings', () => {
   db.exec(`UPDATE alerts SET native = json_remove(native, '$.kind');
     UPDATE outbox SET payload = json_remove(payload, '$.kind');
     DROP TABLE coverage_spans; DROP TABLE coverage_gaps; DROP TABLE geo_editions; DROP TABLE endpoint_sightings;
-    DROP TABLE IF EXISTS source_formats;`);
+    DROP TABLE IF EXISTS source_formats; DROP TABLE alert_handling;`);
   for (const column of ['mark', 'archive', 'target', 'ended'])
     db.exec(`ALTER TABLE file_positions DROP COLUMN ${column}`);
   db.pragma('user_version = 2');

@@ -8,13 +8,18 @@ export type Fact = readonly [name: string, value: string | number];
  * native form; what is not known is absent.
  */
 export function factsOf(alert: Alert): readonly Fact[] {
-  const { vendor, ledger } = alert;
+  const { vendor, ledger, handling } = alert;
   const facts: readonly (readonly [string, string | number | undefined])[] = [
     ['alertId', alert.id],
     ['kind', alert.kind],
     ['dedupeKey', alert.dedupeKey],
     ['state', alert.state],
     ['closedBecause', alert.closedBecause],
+    ['acknowledgedAt', handling?.acknowledged?.at],
+    ['acknowledgedBy', handling?.acknowledged?.by],
+    ['disposition', handling?.disposition?.verdict],
+    ['dispositionAt', handling?.disposition?.at],
+    ['dispositionBy', handling?.disposition?.by],
     ['severity', alert.severity],
     ['firstSeen', alert.firstSeen],
     ['lastSeen', alert.lastSeen],

@@ -55,8 +55,21 @@ function egressInOrder(alert: EgressAlert): object {
   };
 }
 
-function lifeOf({ id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen }: Alert) {
-  return { id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen };
+function lifeOf(alert: Alert) {
+  const { id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen } = alert;
+  const handling = handlingInOrder(alert);
+  return { id, kind, dedupeKey, rule, title, severity, state, closedBecause, handling, firstSeen, lastSeen };
+}
+
+function handlingInOrder({ handling: it }: Alert) {
+  const { acknowledged, disposition } = it ?? {};
+  return (
+    it && {
+      acts: it.acts,
+      acknowledged: acknowledged && { at: acknowledged.at, by: acknowledged.by },
+      disposition: disposition && { verdict: disposition.verdict, at: disposition.at, by: disposition.by },
+    }
+  );
 }
 
 function vendor({ vendor: it }: Alert) {

@@ -16,7 +16,8 @@ export interface TerminalStyle {
 
 /** A notice of an alert, as it appears among others: whole when the alert is new, and later only what has changed. */
 export function encodeNoticeForTerminal(alert: Alert, style: TerminalStyle): string {
-  return write(alert, alert.state === 'open' ? allRows(alert) : changingRows(alert), style);
+  const isNew = alert.state === 'open' && alert.handling === undefined;
+  return write(alert, isNew ? allRows(alert) : changingRows(alert), style);
 }
 
 /** One alert as text for people, ending in an empty line. No control character of the alert's passes. */
@@ -51,6 +52,7 @@ function conditionRows(alert: ConditionAlert): readonly Row[] {
     ['watch', [source === undefined ? gateway : `source ${source} on ${gateway}`]],
     ['vendor', vendor === undefined ? [] : [`${vendor.name} (${vendor.id})`]],
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['why', [alert.explanation]],
     ['next', alert.nextSteps.map((step, index) => `${index + 1}. ${step}`)],
     ['alert', [`${id}, rule ${rule}`]],
@@ -63,6 +65,7 @@ function egressRows(alert: EgressAlert): readonly Row[] {
     ['where', [placeInWords(alert), ...alert.receiver.evidence.map(evidenceInWords)]],
     ['how much', [amountInWords(alert)]],
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['proved', [`${alert.claim}: ${CLAIMS[alert.claim]}`]],
     ['PHI', [phiInWords(alert)]],
     ['contract', alert.vendor?.contract === undefined ? [] : [alert.vendor.contract]],
@@ -84,6 +87,7 @@ function changingRows(alert: Alert): readonly Row[] {
   return [
     ...about,
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['alert', [`${alert.id}, see phi-egress alerts show ${alert.id.slice(0, 8)}`]],
   ];
 }
@@ -107,6 +111,7 @@ const CLOSINGS: Readonly<Record<ClosingReason, string>> = {
   quiet: 'closed',
   'too-many-open': 'closed',
   mended: 'mended',
+  disposition: 'closed',
 };
 
 function times(count: number): string {
@@ -167,6 +172,16 @@ function timeInWords({ firstSeen, lastSeen }: Alert): string {
 /** `2026-11-24 03:48:06 UTC`. */
 function seconds(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function handlingInWords({ handling }: Alert): readonly string[] {
+  const { acknowledged, disposition } = handling ?? {};
+  return [
+    ...(acknowledged === undefined ? [] : [`acknowledged by ${acknowledged.by} at ${seconds(acknowledged.at)}`]),
+    ...(disposition === undefined
+      ? []
+      : [`closed as ${disposition.verdict} by ${disposition.by} at ${seconds(disposition.at)}`]),
+  ];
 }
 
 function phiInWords({ phi }: EgressAlert): string {
