@@ -35,6 +35,7 @@ interface AnyAlert {
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly vendor?: { readonly id: string; readonly name: string; readonly contract?: string };
+  readonly source?: string;
   readonly gateway: string;
   readonly explanation: string;
   readonly nextSteps: readonly string[];
@@ -78,10 +79,19 @@ export interface ConditionAlert extends AnyAlert {
   readonly severity: Severity;
   /** How often the condition showed. */
   readonly count: number;
-  readonly source?: string;
   /** Where the ledger stood when the alert opened. */
   readonly ledger: { readonly seq: number; readonly hash: string };
 }
 
-/** This is the native form, written as one JSON object a line; the keys are a contract. `kind` tells the two apart. */
-export type Alert = EgressAlert | ConditionAlert;
+/** What shows that the way to the sinks works. Every form of it says that it is a test; it is counted nowhere. */
+export interface TestAlert extends AnyAlert {
+  readonly kind: 'test';
+  readonly rule: 'sink-test';
+  readonly severity: 'info';
+  readonly count: number;
+  /** Where the ledger stood. */
+  readonly ledger: { readonly seq: number; readonly hash: string };
+}
+
+/** This is the native form, written as one JSON object a line; the keys are a contract. `kind` tells them apart. */
+export type Alert = EgressAlert | ConditionAlert | TestAlert;

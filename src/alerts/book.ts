@@ -1,4 +1,4 @@
-import type { ConditionAlert, EgressAlert } from './alert.ts';
+import type { Alert, ConditionAlert, EgressAlert } from './alert.ts';
 import type { AlertNotice, Told, ToldOfFindings } from './notice.ts';
 
 /** An alert with what must be remembered of it between findings. */
@@ -11,17 +11,22 @@ export interface TrackedEgress {
   readonly touchedMs: number;
 }
 
-/** An alert about the watch itself, with what must be remembered of it. */
-export interface TrackedCondition {
-  readonly alert: ConditionAlert;
+/** An alert about anything but findings, with what must be remembered of it. */
+export interface TrackedOther {
+  readonly alert: Exclude<Alert, EgressAlert>;
   readonly told: Told;
   /** When it was opened, ms since the epoch, by the clock. */
   readonly openedMs: number;
-  /** When the condition last showed anew, ms since the epoch, by the clock. */
+  /** When it last showed anew, ms since the epoch, by the clock. */
   readonly touchedMs: number;
 }
 
-export type TrackedAlert = TrackedEgress | TrackedCondition;
+/** An alert about the watch itself. */
+export interface TrackedCondition extends TrackedOther {
+  readonly alert: ConditionAlert;
+}
+
+export type TrackedAlert = TrackedEgress | TrackedOther;
 
 export function isEgress(tracked: TrackedAlert): tracked is TrackedEgress {
   return tracked.alert.kind === 'egress';

@@ -1,7 +1,7 @@
 import { type Condition, conditionKey, type Evaluation } from '../conditions/condition.ts';
 import { worse } from '../rules/severity.ts';
 import type { ConditionAlert } from './alert.ts';
-import type { BookChanges, TrackedCondition } from './book.ts';
+import type { BookChanges, TrackedCondition, TrackedOther } from './book.ts';
 import { type AlertNotice, hasDoubled, isWorse, type Told } from './notice.ts';
 
 /** The open alerts about the watch itself, by the key of their condition. */
@@ -28,9 +28,9 @@ export function openConditions(saved: readonly TrackedCondition[]): OpenConditio
 }
 
 /** The open alerts with what is remembered of one of them replaced; one that is not open is passed over. */
-export function revised(open: OpenConditions, tracked: TrackedCondition): OpenConditions {
-  const { id, dedupeKey } = tracked.alert;
-  return open.get(dedupeKey)?.alert.id === id ? new Map(open).set(dedupeKey, tracked) : open;
+export function revised(open: OpenConditions, { alert, ...remembered }: TrackedOther): OpenConditions {
+  if (alert.kind !== 'condition' || open.get(alert.dedupeKey)?.alert.id !== alert.id) return open;
+  return new Map(open).set(alert.dedupeKey, { alert, ...remembered });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import type { TrackedAlert, TrackedCondition, TrackedEgress } from './book.ts';
+import type { TrackedAlert, TrackedEgress, TrackedOther } from './book.ts';
 import type { Disposition } from './disposition.ts';
 import { type AlertNotice, tellAll } from './notice.ts';
 
@@ -54,5 +54,5 @@ function told({ openedMs, touchedMs }: TrackedAlert, alert: Alert, nowMs: number
   const { count, severity } = alert;
   return alert.kind === 'egress'
     ? ({ alert, told: tellAll(alert, nowMs), openedMs, touchedMs } satisfies TrackedEgress)
-    : ({ alert, told: { count, severity, atMs: nowMs }, openedMs, touchedMs } satisfies TrackedCondition);
+    : ({ alert, told: { count, severity, atMs: nowMs }, openedMs, touchedMs } satisfies TrackedOther);
 }

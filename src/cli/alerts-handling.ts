@@ -109,7 +109,7 @@ function alertsIn(state: string, ids: readonly string[]): readonly Alert[] {
 
 function refuseConditions(alerts: readonly Alert[]): void {
   const problems = alerts
-    .filter(({ kind }) => kind === 'condition')
+    .filter(({ kind }) => kind !== 'egress')
     .map(
       ({ id, rule }): Problem => ({
         code: 'cli.bad-argument',

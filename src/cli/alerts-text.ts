@@ -27,12 +27,12 @@ export function listText(alerts: readonly Alert[], { paint, listWidth: width }: 
 
 /** The receiver, or the source that a condition is about. */
 export function subjectOf(alert: Alert): string {
-  if (alert.kind === 'condition') return alert.source === undefined ? '-' : `source ${alert.source}`;
+  if (alert.kind !== 'egress') return alert.source === undefined ? '-' : `source ${alert.source}`;
   return alert.receiver.host ?? alert.receiver.ip ?? '-';
 }
 
 function whereOf(alert: Alert): string {
-  if (alert.kind === 'condition') return '-';
+  if (alert.kind !== 'egress') return '-';
   const { country, standing } = alert.receiver;
   return country === undefined ? standing : `${country} (${standing})`;
 }
@@ -97,9 +97,7 @@ export function alertText(
   return [
     encodeForTerminal(alert, { width, colour }),
     timesText(times, screen),
-    alert.kind === 'condition'
-      ? ''
-      : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
+    alert.kind !== 'egress' ? '' : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
     list('deliveries', ['notice', 'sink', 'since (UTC)', 'outcome'], deliveryRows),
     handling.length === 0 ? '' : list('handling', ['time (UTC)', 'what', 'who', 'ledger', 'why'], handlingRows),
   ].join('');

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Alert, ConditionAlert, EgressAlert } from '../alerts/alert.ts';
-import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
+import type { Alert, EgressAlert } from '../alerts/alert.ts';
+import type { TrackedAlert, TrackedCondition, TrackedEgress, TrackedOther } from '../alerts/book.ts';
 import type { Told, ToldOfFindings } from '../alerts/notice.ts';
 
 interface AlertRow {
@@ -46,13 +46,13 @@ export function alertsTable(db: Database) {
       const row = byId.get(id);
       if (row === undefined) return undefined;
       const alert = JSON.parse(row.native) as Alert;
-      return alert.kind === 'egress' ? toEgress(row, alert) : toCondition(row, alert);
+      return alert.kind === 'egress' ? toEgress(row, alert) : toOther(row, alert);
     },
     open: (): { readonly findings: readonly TrackedEgress[]; readonly conditions: readonly TrackedCondition[] } => {
       const rows = open.all().map((row) => ({ row, alert: JSON.parse(row.native) as Alert }));
       return {
         findings: rows.flatMap(({ row, alert }) => (alert.kind === 'egress' ? toEgress(row, alert) : [])),
-        conditions: rows.flatMap(({ row, alert }) => (alert.kind === 'condition' ? toCondition(row, alert) : [])),
+        conditions: rows.flatMap(({ row, alert }) => (alert.kind === 'condition' ? toOther(row, alert) : [])),
       };
     },
   };
@@ -85,7 +85,7 @@ function toEgress(row: AlertRow, alert: EgressAlert): TrackedEgress {
   return { alert, told, openedMs: row.created_at, touchedMs: row.touched_at };
 }
 
-function toCondition(row: AlertRow, alert: ConditionAlert): TrackedCondition {
+function toOther<T extends TrackedOther['alert']>(row: AlertRow, alert: T): TrackedOther & { readonly alert: T } {
   return { alert, told: toldOf(row), openedMs: row.created_at, touchedMs: row.touched_at };
 }
 

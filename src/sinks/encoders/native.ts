@@ -1,4 +1,4 @@
-import type { Alert, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, EgressAlert } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import type { Indicator } from '../../phi/indicator.ts';
 import type { MaskedActivity } from '../../rules/finding.ts';
@@ -12,10 +12,10 @@ export function encodeNative(alert: Alert): string {
 
 /** The alert with its keys in order. Those that are `undefined` are no keys. */
 export function nativeForm(alert: Alert): object {
-  return alert.kind === 'egress' ? egressInOrder(alert) : conditionInOrder(alert);
+  return alert.kind === 'egress' ? egressInOrder(alert) : plainInOrder(alert);
 }
 
-function conditionInOrder(alert: ConditionAlert): object {
+function plainInOrder(alert: Exclude<Alert, EgressAlert>): object {
   return {
     ...lifeOf(alert),
     count: alert.count,

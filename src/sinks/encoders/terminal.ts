@@ -1,4 +1,4 @@
-import type { Alert, ClosingReason, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, ClosingReason, EgressAlert } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import { country } from '../../net/country.ts';
 import type { Basis } from '../../phi/indicator.ts';
@@ -43,10 +43,10 @@ type Row = readonly [label: string, texts: readonly string[]];
 
 /** In the order in which an analyst asks. */
 function allRows(alert: Alert): readonly Row[] {
-  return alert.kind === 'egress' ? egressRows(alert) : conditionRows(alert);
+  return alert.kind === 'egress' ? egressRows(alert) : plainRows(alert);
 }
 
-function conditionRows(alert: ConditionAlert): readonly Row[] {
+function plainRows(alert: Exclude<Alert, EgressAlert>): readonly Row[] {
   const { vendor, source, gateway, id, rule } = alert;
   return [
     ['watch', [source === undefined ? gateway : `source ${source} on ${gateway}`]],
