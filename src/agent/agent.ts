@@ -18,6 +18,7 @@ import { checkSources } from './check-sources.ts';
 import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
 import { GeoUpkeep } from './geo-upkeep.ts';
+import { beat } from './heart.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
@@ -80,6 +81,7 @@ export class Agent {
   #conditions: OpenConditions;
   #coarsenedMs = Number.NEGATIVE_INFINITY;
   #judgedMs = Number.NEGATIVE_INFINITY;
+  #beatenMs = Number.NEGATIVE_INFINITY;
   /** What is remembered came in part from a batch that could not be stored. */
   #isAhead = false;
   #toldMs = 0;
@@ -200,6 +202,7 @@ export class Agent {
         this.#takeUpHandling();
         this.#tellRest();
         if (idle) this.#closeQuiet();
+        if (!untilIdle) this.#beatWhenDue();
         failures = 0;
         if (idle && untilIdle) return;
         if (idle) await SYSTEM_CLOCK.wait(POLL_MS, signal);
@@ -281,6 +284,16 @@ export class Agent {
     });
     this.#commitChanges(changes);
     this.#conditions = open;
+  }
+
+  /** At the start, and from then on as often as is asked for. */
+  #beatWhenDue(): void {
+    const { heartbeatMs } = this.#settings.alerts;
+    const { wallMs, steadyMs } = this.#clock.read();
+    if (heartbeatMs === undefined || steadyMs - this.#beatenMs < heartbeatMs) return;
+    const { sources } = this.#watch.facts();
+    this.#commit(beat(this.#settings, this.#store, { nowMs: wallMs, ledger: this.#memory.ledgerHead, sources }));
+    this.#beatenMs = steadyMs;
   }
 
   /** The last word on how far the sources were watched, and on what is wrong. */

@@ -93,5 +93,30 @@ export interface TestAlert extends AnyAlert {
   readonly ledger: { readonly seq: number; readonly hash: string };
 }
 
+/** How a source fares: its lines since the state was begun. */
+export interface SourceBeat {
+  readonly name: string;
+  readonly lines: number;
+  readonly parsed: number;
+  readonly skipped: number;
+  readonly unreadable: number;
+  /** Read in part, because they were too long. */
+  readonly cut: number;
+  /** Since its last line, or since the start if none has come since. */
+  readonly quietSeconds: number;
+}
+
+/** That the agent lives, and what it has read; so that a receiver can notice what it misses. */
+export interface Heartbeat extends AnyAlert {
+  readonly kind: 'heartbeat';
+  readonly rule: 'heartbeat';
+  readonly severity: 'info';
+  /** Its number: one more than that of the heartbeat before. */
+  readonly count: number;
+  readonly sources: readonly SourceBeat[];
+  /** Where the ledger stands. */
+  readonly ledger: { readonly seq: number; readonly hash: string };
+}
+
 /** This is the native form, written as one JSON object a line; the keys are a contract. `kind` tells them apart. */
-export type Alert = EgressAlert | ConditionAlert | TestAlert;
+export type Alert = EgressAlert | ConditionAlert | TestAlert | Heartbeat;

@@ -9,6 +9,10 @@ export const alertsSchema = z
     'close-after': durationMs
       .prefault('24h')
       .meta({ description: 'An alert that saw nothing for this long is closed' }),
+    heartbeat: durationMs.nullable().default(null).meta({
+      description:
+        'How often the sinks that programs read are told that the agent runs, with a number and the lines of each source; null: never',
+    }),
   })
   .meta({ description: 'How findings become alerts' });
 

@@ -3,4 +3,6 @@ export interface AlertsSettings {
   readonly groupMs: number;
   /** An alert that saw nothing for this long (ms) is closed. */
   readonly closeAfterMs: number;
+  /** ms between two heartbeats; absent: none. */
+  readonly heartbeatMs?: number;
 }

@@ -83,7 +83,11 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
       onUnknown: residency.value['on-unknown'],
     },
     conditions: conditionsSettings(rules.value),
-    alerts: { groupMs: alerts.value.group, closeAfterMs: alerts.value['close-after'] },
+    alerts: {
+      groupMs: alerts.value.group,
+      closeAfterMs: alerts.value['close-after'],
+      ...(alerts.value.heartbeat !== null && { heartbeatMs: alerts.value.heartbeat }),
+    },
     sinks: sinks.map(({ value }) => sinkSettings(value, resolve)),
     sha256,
   };

@@ -102,10 +102,12 @@ export function createQueries(db: Database): Queries {
   const handling = handlingTable(db);
   const samples = samplesTable(db);
 
+  // What the agent says of itself is shown by its id, and is neither listed nor counted.
+  const isAlert = "rule NOT IN ('heartbeat', 'known-answer')";
   const list = db
     .prepare<Record<'states' | 'severities' | 'vendor' | 'sinceMs', string | number | null>, string>(`
       SELECT native FROM alerts
-      WHERE (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
+      WHERE ${isAlert} AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
         AND (@severities IS NULL OR severity IN (SELECT value FROM json_each(@severities)))
         AND (@vendor IS NULL OR vendor = @vendor)
         AND (@sinceMs IS NULL OR last_seen_ms >= @sinceMs)
@@ -122,7 +124,7 @@ export function createQueries(db: Database): Queries {
     SELECT event_id, sink, outcome, because, created_at, settled_at FROM deliveries WHERE alert_id = @alertId
     ORDER BY created_at, sink, event_id`);
   const byState = db.prepare<[], { state: AlertState; n: number }>(
-    'SELECT state, count(*) AS n FROM alerts GROUP BY state',
+    `SELECT state, count(*) AS n FROM alerts WHERE ${isAlert} GROUP BY state`,
   );
   const findingCount = db.prepare<[], number>('SELECT count(*) FROM findings').pluck();
   const bySink = db.prepare<[], StatusCounts['sinks'][number]>(`

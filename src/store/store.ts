@@ -5,7 +5,7 @@ import { OperatorError } from '../errors/problem.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { OutboxQueue } from '../sinks/queue.ts';
 import { alertsTable } from './alerts.ts';
-import type { CommitBatch, StoredState } from './batch.ts';
+import type { CommitBatch, SourceCounts, StoredState } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
@@ -41,6 +41,8 @@ export interface Store {
   unseen(findings: readonly Finding[]): readonly Finding[];
   /** An alert by its id, open or closed. */
   trackedAlert(id: string): TrackedAlert | undefined;
+  /** What became of each source's lines since the state was begun. */
+  sourceCounts(): readonly SourceCounts[];
   /** What people did about alerts and the ledger does not hold yet, in order. */
   waitingHandling(): readonly WaitingAct[];
   /**
@@ -155,6 +157,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
     trackedAlert: (id) => alerts.find(id),
+    sourceCounts: () => counts.all(),
     waitingHandling: () => handling.waiting(),
     commit: (batch) => commit.immediate(batch, nowMs()),
     close: () => {

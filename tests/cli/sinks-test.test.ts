@@ -33,6 +33,6 @@ test('a marked alert goes through every sink, and what came back is printed, wit
   expect(await run(['sinks', 'test', '--config', config, 'fiel'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'phi-egress: Cannot find sink "fiel"; see sinks in the configuration\n',
+    stderr: 'phi-egress: Cannot find sink "fiel"; write "file"\n',
   });
 });

@@ -52,6 +52,8 @@ function kindOf(alert: Alert) {
       return kindOfCondition(alert);
     case 'test':
       return { kind: 'event' };
+    case 'heartbeat':
+      return { kind: 'state', sequence: alert.count };
     default:
       return alert satisfies never;
   }

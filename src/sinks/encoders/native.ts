@@ -1,4 +1,4 @@
-import type { Alert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, EgressAlert, SourceBeat } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import type { Indicator } from '../../phi/indicator.ts';
 import type { MaskedActivity } from '../../rules/finding.ts';
@@ -21,11 +21,16 @@ function plainInOrder(alert: Exclude<Alert, EgressAlert>): object {
     count: alert.count,
     vendor: vendor(alert),
     source: alert.source,
+    sources: alert.kind === 'heartbeat' ? alert.sources.map(sourceBeat) : undefined,
     gateway: alert.gateway,
     explanation: alert.explanation,
     nextSteps: alert.nextSteps,
     ledger: { seq: alert.ledger.seq, hash: alert.ledger.hash },
   };
+}
+
+function sourceBeat({ name, lines, parsed, skipped, unreadable, cut, quietSeconds }: SourceBeat) {
+  return { name, lines, parsed, skipped, unreadable, cut, quietSeconds };
 }
 
 function egressInOrder(alert: EgressAlert): object {

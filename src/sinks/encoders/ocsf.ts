@@ -49,6 +49,8 @@ function classified(alert: Alert, version: string) {
       return troubleOf(alert);
     case 'test':
       return ownActivity('Test', version);
+    case 'heartbeat':
+      return ownActivity('Heartbeat', version);
     default:
       return alert satisfies never;
   }
