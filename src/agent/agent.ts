@@ -19,12 +19,15 @@ import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
 import { GeoUpkeep } from './geo-upkeep.ts';
 import { beat } from './heart.ts';
+import { KnownAnswer } from './known-answer.ts';
+import { KNOWN_ANSWER_OVERRIDE } from './known-answer-line.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
 import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
+import { Schedule } from './schedule.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
 import { stagesFrom } from './stages.ts';
@@ -74,6 +77,9 @@ export class Agent {
   readonly #sources: readonly FollowedSource[];
   readonly #dispatcher: OutboxDispatcher;
   readonly #upkeep: GeoUpkeep;
+  /** Absent: nobody asked for it. */
+  readonly #knownAnswer: KnownAnswer | undefined;
+  readonly #schedule: Schedule;
   readonly #seal: SessionSeal;
   readonly #clock: AgentClock;
   readonly #watch: Watch;
@@ -95,6 +101,7 @@ export class Agent {
     state: StoredState,
     sources: readonly FollowedSource[],
     upkeep: GeoUpkeep,
+    knownAnswer: KnownAnswer | undefined,
     options: AgentOptions,
   ) {
     const { logger, output, clock = SYSTEM_CLOCKS } = options;
@@ -103,6 +110,14 @@ export class Agent {
     this.#store = store;
     this.#sources = sources;
     this.#upkeep = upkeep;
+    this.#knownAnswer = knownAnswer;
+    const { knownAnswer: schedule } = settings.alerts;
+    this.#schedule = new Schedule(
+      schedule === undefined || knownAnswer === undefined
+        ? []
+        : [{ name: 'known-answer test', schedule, jitterMs: 0, work: () => knownAnswer.ask(clock.read()) }],
+      logger,
+    );
     this.#seal = new SessionSeal(store.maskingKey);
     this.#memory = new Memory(state, this.#seal);
     this.#clock = clock;
@@ -123,7 +138,9 @@ export class Agent {
   static async open(settings: Settings, options: AgentOptions): Promise<Agent> {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
-    const locator = await openLiveLocator(settings.geo);
+    const isTested = settings.alerts.knownAnswer !== undefined;
+    const overrides = [...settings.geo.overrides, ...(isTested ? [KNOWN_ANSWER_OVERRIDE] : [])];
+    const locator = await openLiveLocator({ ...settings.geo, overrides });
     for (const { name, unplaced } of locator.ranges)
       if (unplaced.length > 0) logger.warn({ file: name, regions: unplaced }, 'cloud regions that are not known');
     const store = openState(settings, logger);
@@ -137,14 +154,16 @@ export class Agent {
       const state = store.loadState();
       await refuseUndetermined(settings.sources, state.formats);
       const upkeep = new GeoUpkeep(settings, locator, store, logger, reportGeo(logger, store));
-      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey), upkeep.names);
+      const masker = createMasker(store.maskingKey);
+      const stagesOf = stagesFrom(settings, locator, masker, upkeep.names);
       sources = settings.sources.map((source) => {
         const start = beginnings.get(source.name);
         const begun = start !== undefined && 'start' in source ? { ...source, start } : source;
         return new FollowedSource(begun, stagesOf, state);
       });
       await openSources(sources, settings.sources);
-      const agent = new Agent(settings, store, state, sources, upkeep, options);
+      const knownAnswer = isTested ? new KnownAnswer(settings, store, state, locator, masker) : undefined;
+      const agent = new Agent(settings, store, state, sources, upkeep, knownAnswer, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(
@@ -174,6 +193,7 @@ export class Agent {
     this.#dispatcher.start();
     try {
       this.#upkeep.start({ once: untilIdle });
+      if (!untilIdle) await this.#beginTests();
       await this.#follow(untilIdle, signal);
       await this.#drainSources();
       this.#endWatch();
@@ -184,7 +204,9 @@ export class Agent {
         await this.#drainWithin(GRACE_MS);
       }
     } finally {
+      await this.#schedule.stop();
       for (const source of this.#sources) await source.close();
+      await this.#knownAnswer?.source.close();
       await this.#dispatcher.stop();
       await this.#upkeep.stop();
       this.#store.close();
@@ -198,6 +220,7 @@ export class Agent {
       try {
         if (this.#isAhead) await this.#startOver();
         const idle = await this.#readAll(this.#sources, untilIdle, signal);
+        await this.#readKnownAnswer();
         this.#judgeWatch();
         this.#takeUpHandling();
         this.#tellRest();
@@ -275,7 +298,11 @@ export class Agent {
       this.#coarsenedMs = steadyMs;
       this.#store.coarsenCoverage(wallMs - EXACT_COVERAGE_MS);
     }
-    const facts = { ...this.#watch.facts(), ...this.#upkeep.facts(wallMs) };
+    const facts = {
+      ...this.#watch.facts(),
+      ...this.#upkeep.facts(wallMs),
+      ...this.#knownAnswer?.look({ wallMs, steadyMs }),
+    };
     const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,
       nowMs: wallMs,
@@ -284,6 +311,23 @@ export class Agent {
     });
     this.#commitChanges(changes);
     this.#conditions = open;
+  }
+
+  /** The first at once, for what was changed before a start is what may have broken something. */
+  async #beginTests(): Promise<void> {
+    try {
+      await this.#knownAnswer?.ask(this.#clock.read());
+    } catch (error) {
+      this.#logger.error({ because: causeOf(error) }, 'the line of the known-answer test could not be written');
+    }
+    this.#schedule.start();
+  }
+
+  async #readKnownAnswer(): Promise<void> {
+    const batch = await this.#knownAnswer?.read(this.#memory, Date.now());
+    if (batch === undefined) return;
+    this.#commit(batch);
+    this.#knownAnswer?.source.committed();
   }
 
   /** At the start, and from then on as often as is asked for. */
@@ -373,6 +417,7 @@ export class Agent {
     this.#conditions = openConditions(state.conditions);
     this.#watch.startOver();
     for (const source of this.#sources) await source.restart(state);
+    await this.#knownAnswer?.restart(state);
     this.#isAhead = false;
   }
 

@@ -86,8 +86,9 @@ export interface ConditionAlert extends AnyAlert {
 /** What shows that the way to the sinks works. Every form of it says that it is a test; it is counted nowhere. */
 export interface TestAlert extends AnyAlert {
   readonly kind: 'test';
-  readonly rule: 'sink-test';
+  readonly rule: 'sink-test' | 'known-answer';
   readonly severity: 'info';
+  /** Its number, where they follow one another. */
   readonly count: number;
   /** Where the ledger stood. */
   readonly ledger: { readonly seq: number; readonly hash: string };

@@ -5,4 +5,6 @@ export interface AlertsSettings {
   readonly closeAfterMs: number;
   /** ms between two heartbeats; absent: none. */
   readonly heartbeatMs?: number;
+  /** When a synthetic transfer is written: crontab(5), five fields; absent: never. */
+  readonly knownAnswer?: string;
 }

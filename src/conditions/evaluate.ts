@@ -3,6 +3,7 @@ import { coverageGap } from './coverage-gap.ts';
 import type { Facts, SourceFacts } from './facts.ts';
 import { formatMismatch } from './format-mismatch.ts';
 import { geoDatabaseStale } from './geo-database-stale.ts';
+import { knownAnswerMissing } from './known-answer-missing.ts';
 import type { ConditionsSettings } from './settings.ts';
 import { sourceSilent } from './source-silent.ts';
 import { vendorEndpointMoved } from './vendor-endpoint-moved.ts';
@@ -23,6 +24,7 @@ const JUDGES: Readonly<Record<ConditionId, Judge>> = {
   'format-mismatch': eachSource(formatMismatch),
   'geo-database-stale': geoDatabaseStale,
   'vendor-endpoint-moved': vendorEndpointMoved,
+  'known-answer-missing': knownAnswerMissing,
 };
 
 /** Everything that is wrong with the watch now. Pure. One that is turned off never holds, so that an open alert of it ends. */

@@ -46,6 +46,10 @@ export const conditionKeys = {
     .strictObject(anyCondition)
     .prefault({})
     .meta({ description: "A vendor's domain answers from outside its terms (geo.watch)." }),
+  'known-answer-missing': z
+    .strictObject(anyCondition)
+    .prefault({})
+    .meta({ description: 'A synthetic transfer was not found, or not delivered (alerts.known-answer).' }),
 } satisfies Record<ConditionId, z.ZodType>;
 
 const conditionsSchema = z.strictObject(conditionKeys);

@@ -15,6 +15,7 @@ export interface ConditionsSettings {
   };
   readonly 'geo-database-stale': ConditionSettings;
   readonly 'vendor-endpoint-moved': ConditionSettings;
+  readonly 'known-answer-missing': ConditionSettings;
   readonly 'format-mismatch': ConditionSettings & {
     /** Of the latest lines, the share above which it opens; it ends below half of that. */
     readonly share: number;

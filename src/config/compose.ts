@@ -87,6 +87,7 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
       groupMs: alerts.value.group,
       closeAfterMs: alerts.value['close-after'],
       ...(alerts.value.heartbeat !== null && { heartbeatMs: alerts.value.heartbeat }),
+      ...(alerts.value['known-answer'] !== null && { knownAnswer: alerts.value['known-answer'] }),
     },
     sinks: sinks.map(({ value }) => sinkSettings(value, resolve)),
     sha256,
@@ -262,6 +263,7 @@ function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
     'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
     'geo-database-stale': anyRule(declared['geo-database-stale']),
     'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
+    'known-answer-missing': anyRule(declared['known-answer-missing']),
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };
 }

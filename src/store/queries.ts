@@ -83,6 +83,8 @@ export interface Queries {
   geoEditions(): readonly GeoEdition[];
   sightings(): readonly RememberedSighting[];
   deliveriesOf(alertId: string): readonly Delivery[];
+  /** The sinks that have a notice. */
+  deliveredTo(eventId: string): readonly string[];
   /** What people did about an alert, in order. */
   handlingOf(alertId: string): readonly KeptAct[];
   statusCounts(): StatusCounts;
@@ -123,6 +125,9 @@ export function createQueries(db: Database): Queries {
     UNION ALL
     SELECT event_id, sink, outcome, because, created_at, settled_at FROM deliveries WHERE alert_id = @alertId
     ORDER BY created_at, sink, event_id`);
+  const deliveredTo = db
+    .prepare<[string], string>("SELECT sink FROM deliveries WHERE event_id = ? AND outcome = 'delivered'")
+    .pluck();
   const byState = db.prepare<[], { state: AlertState; n: number }>(
     `SELECT state, count(*) AS n FROM alerts WHERE ${isAlert} GROUP BY state`,
   );
@@ -154,6 +159,7 @@ export function createQueries(db: Database): Queries {
     geoEditions: () => editions.all(),
     sightings: () => sightings.all(),
     deliveriesOf: (alertId) => deliveries.all({ alertId }).map(toDelivery),
+    deliveredTo: (eventId) => deliveredTo.all(eventId),
     handlingOf: (alertId) => handling.ofAlert(alertId),
     statusCounts: () => ({
       alerts: {

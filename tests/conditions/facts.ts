@@ -13,6 +13,7 @@ export const SETTINGS: ConditionsSettings = {
   'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
   'geo-database-stale': { enabled: true },
   'vendor-endpoint-moved': { enabled: true },
+  'known-answer-missing': { enabled: true },
 };
 
 /** A source with which all is well: its window holds enough lines, all of them read. */

@@ -52,6 +52,7 @@ test('one source is a whole configuration, and all else has its default', async 
       'coverage-gap': { enabled: true, shortestMs: 60_000 },
       'geo-database-stale': { enabled: true },
       'vendor-endpoint-moved': { enabled: true },
+      'known-answer-missing': { enabled: true },
       'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
     },
     alerts: { groupMs: 3_600_000, closeAfterMs: 86_400_000 },

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { sinkTest } from '../../../src/alerts/test-alert.ts';
+import { knownAnswer, sinkTest } from '../../../src/alerts/test-alert.ts';
 import { ALERT_FORMATS } from '../../../src/sinks/encoders/alert-format.ts';
 import { encodeForTerminal } from '../../../src/sinks/encoders/terminal.ts';
 import { OCSF_SCHEMA } from './ocsf-schema.ts';
@@ -31,6 +31,23 @@ test('a test alert says in every form that it is one, in a field to filter by an
   expect(ALERT_FORMATS.rfc5424.encode(trial, '0.1.0')).toMatch(/^<110>1 .* sink-test \[alert@32473 .* kind="test" /);
   for (const { encode } of Object.values(ALERT_FORMATS)) expect(encode(trial, '0.1.0')).toContain('TEST: ');
   expect(encodeForTerminal(trial, { width: 80, colour: false })).toMatch(/^INFO {2}TEST: /);
+});
+
+test('so does what comes of the known-answer test', () => {
+  const context = { gateway: 'gw1', nowMs: Date.UTC(2026, 10, 25, 12, 0, 1), ledger: { seq: 7, hash: 'ab' } };
+  const answer = knownAnswer({ ...context, askedMs: Date.UTC(2026, 10, 25, 12, 0, 0), lastNumber: 4 });
+  for (const { encode } of Object.values(ALERT_FORMATS)) {
+    const line = encode(answer, '0.1.0');
+    expect(line).toMatch(/\btest\b/);
+    expect(line).toContain('TEST: a synthetic transfer was found, as it must be');
+    expect(line).toContain('known-answer');
+  }
+  expect(answer).toMatchObject({
+    count: 5,
+    severity: 'info',
+    firstSeen: '2026-11-25T12:00:00.000Z',
+    lastSeen: '2026-11-25T12:00:01.000Z',
+  });
 });
 
 test('for OCSF it is something that the application does, and no finding', () => {
