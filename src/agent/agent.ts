@@ -52,6 +52,10 @@ export interface RunOptions {
 
 /** Between two looks at logs that had nothing new. With the time to judge and store, well within a second. */
 const POLL_MS = 200;
+/** And after a look that brought lines, for they come in company ... */
+const BUSY_POLL_MS = 50;
+/** ... but a rest is so many times as long as the look was: very many logs are not to take more than a quarter of a core. */
+const REST_PER_LOOK = 3;
 /** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
 /** Coverage older than this is kept coarser. */
@@ -68,6 +72,13 @@ const SOURCE_GRACE_MS = 5_000;
 const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A run that ends when idle gives up after so many failures in a row; the daemon never does. */
 const MOST_FAILURES = 5;
+
+/** What a look at all sources came to. */
+interface Look {
+  /** Each was read to its end. */
+  readonly idle: boolean;
+  readonly hasLines: boolean;
+}
 
 /** The daemon: pulls lines from the sources, judges them, stores each batch in one transaction, has alerts delivered. */
 export class Agent {
@@ -219,7 +230,9 @@ export class Agent {
     while (!signal.aborted) {
       try {
         if (this.#isAhead) await this.#startOver();
-        const idle = await this.#readAll(this.#sources, untilIdle, signal);
+        const beganMs = performance.now();
+        const { idle, hasLines } = await this.#readAll(this.#sources, untilIdle, signal);
+        const lookMs = performance.now() - beganMs;
         await this.#readKnownAnswer();
         this.#judgeWatch();
         this.#takeUpHandling();
@@ -228,7 +241,7 @@ export class Agent {
         if (!untilIdle) this.#beatWhenDue();
         failures = 0;
         if (idle && untilIdle) return;
-        if (idle) await SYSTEM_CLOCK.wait(POLL_MS, signal);
+        if (idle) await SYSTEM_CLOCK.wait(restMs(hasLines, lookMs), signal);
       } catch (error) {
         failures += 1;
         this.#isAhead = true;
@@ -252,7 +265,7 @@ export class Agent {
     let idle = false;
     try {
       if (this.#isAhead) await this.#startOver();
-      while (!idle && performance.now() < deadlineMs) idle = await this.#readAll(drained, false, signal);
+      while (!idle && performance.now() < deadlineMs) ({ idle } = await this.#readAll(drained, false, signal));
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'what the sources held at the end could not be stored');
       return;
@@ -265,12 +278,14 @@ export class Agent {
   }
 
   /** @returns true when none of these had anything more. */
-  async #readAll(sources: readonly FollowedSource[], untilIdle: boolean, signal: AbortSignal): Promise<boolean> {
+  async #readAll(sources: readonly FollowedSource[], untilIdle: boolean, signal: AbortSignal): Promise<Look> {
     let idle = true;
+    let hasLines = false;
     this.#watch.lookAtClock();
     for (const source of sources) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return { idle: false, hasLines };
       const batch = await source.read(untilIdle);
+      if (batch.lines.length > 0) hasLines = true;
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
       this.#reportDoubt(source);
       const inspected = source.inspect(batch, this.#memory);
@@ -286,7 +301,7 @@ export class Agent {
       if (coverage !== undefined) this.#watch.committed();
       if (!batch.idle) idle = false;
     }
-    return idle;
+    return { idle, hasLines };
   }
 
   /** Tells what is wrong with the watch itself, and what no longer is. */
@@ -426,4 +441,8 @@ export class Agent {
     const timer = setTimeout(() => patience.abort(), ms);
     await this.#dispatcher.drain(patience.signal).finally(() => clearTimeout(timer));
   }
+}
+
+function restMs(hasLines: boolean, lookMs: number): number {
+  return hasLines ? Math.min(Math.max(BUSY_POLL_MS, REST_PER_LOOK * lookMs), POLL_MS) : POLL_MS;
 }
