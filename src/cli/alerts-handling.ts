@@ -5,7 +5,6 @@ import { takeUpWithoutDaemon } from '../agent/take-up-handling.ts';
 import type { Alert } from '../alerts/alert.ts';
 import { DISPOSITIONS, type Disposition } from '../alerts/disposition.ts';
 import type { HandlingAct } from '../alerts/handling.ts';
-import { quote } from '../errors/field.ts';
 import { OperatorError, type Problem } from '../errors/problem.ts';
 import { findIdentifiers } from '../phi/identifiers.ts';
 import { wordsOf } from '../phi/words.ts';
@@ -160,12 +159,12 @@ function reasonFrom(text: string): string {
   throw usage(`--reason holds what looks like patient data (${found.kind})`, 'say it without, and point to the case');
 }
 
+/** What was found is not repeated: it may be what must not be said. */
 function shortText(option: string, text: string, longest: number): string {
   const line = text.trim();
   if (line === '') throw usage(`${option} is empty`, 'write something');
   if (line.length > longest) throw usage(`${option} is longer than ${longest} characters`, 'say it shorter');
-  if (/\p{Cc}/u.test(line))
-    throw usage(`${option} ${quote(line)} is not one line of text`, 'leave control characters out');
+  if (/\p{Cc}/u.test(line)) throw usage(`${option} is not one line of text`, 'leave control characters out');
   return line;
 }
 

@@ -1,5 +1,6 @@
 import type { HandlingAct } from '../alerts/handling.ts';
-import { openBesideDaemon } from './database.ts';
+import { databasePath, openBesideDaemon } from './database.ts';
+import { explainOpening } from './files.ts';
 import { handlingTable } from './handling.ts';
 
 /**
@@ -13,6 +14,9 @@ export function writeHandling(directory: string, acts: readonly HandlingAct[]): 
   try {
     const { add } = handlingTable(db);
     db.transaction(() => acts.forEach(add)).immediate();
+  } catch (error) {
+    // One that may read and not write, for instance.
+    throw explainOpening(error, databasePath(directory));
   } finally {
     db.close();
   }
