@@ -83,6 +83,14 @@ sinks:
     .map((line) => JSON.parse(line));
   for (const { id } of alerts) await command('alerts', 'show', id);
   for (const { id } of alerts) await command('alerts', 'show', id, '--json');
+  const [handled] = alerts.filter(({ kind }) => kind === 'egress');
+  const reason = `chart of ${family}, MRN ${mrn}`;
+  const refused = await run(['alerts', 'ack', handled.id, '--reason', reason, '--config', config]);
+  expect(refused).toMatchObject({ code: 2 });
+  outputs.push(refused);
+  await command('alerts', 'close', handled.id, '--disposition', 'authorised', '--reason', 'amendment 3');
+  await command('alerts', 'show', handled.id);
+  await command('sinks', 'test');
   await command('alerts', 'list');
   await command('status');
   await command('coverage');
