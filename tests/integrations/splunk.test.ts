@@ -199,7 +199,9 @@ const QUERIES = valuesOf(new XMLParser({ ignoreAttributes: false }).parse(VIEW),
 
 /** Commands, functions and options of SPL that the searches use; whatever else is a word in them is a field. */
 const SPL = new Set(
-  'search fields table stats timechart sort dedup eval if dc sum as by OR sourcetype _time 0 1 2'.split(' '),
+  'search fields table stats timechart sort dedup eval if coalesce dc sum as by OR sourcetype _time 0 1 2 1000'.split(
+    ' ',
+  ),
 );
 
 /** Fields that a search asks for and does not make itself. What stands behind `=` is a value. */
