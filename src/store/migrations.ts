@@ -304,7 +304,7 @@ function addDeadLetters(db: Database): void {
 
     ALTER TABLE outbox ADD COLUMN severity_rank INTEGER NOT NULL DEFAULT 0;
     UPDATE outbox SET severity_rank = ${severityRankIn('payload')};
-    CREATE INDEX outbox_by_severity ON outbox (severity_rank, seq);
+    CREATE INDEX outbox_by_severity ON outbox (sink, severity_rank, seq);
 
     CREATE TABLE outbox_load (bytes INTEGER NOT NULL) STRICT;
     INSERT INTO outbox_load SELECT coalesce(sum(length(CAST(payload AS BLOB))), 0) FROM outbox;

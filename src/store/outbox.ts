@@ -37,8 +37,16 @@ export function outboxTable(db: Database) {
     'UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE seq = ?',
   );
   const bytes = db.prepare<[], number>('SELECT bytes FROM outbox_load').pluck();
-  const leastSevere = db.prepare<[], { seq: number; sink: string }>(`
-    SELECT seq, sink FROM outbox WHERE severity_rank < ${CRITICAL_RANK} ORDER BY severity_rank, seq LIMIT ${SHED_AT_ONCE}`);
+  // The sink that has fallen behind the most pays; one that keeps up has next to nothing here.
+  const fullest = db
+    .prepare<[], string>(`
+      SELECT sink FROM outbox WHERE severity_rank < ${CRITICAL_RANK} GROUP BY sink ORDER BY count(*) DESC, sink LIMIT 1`)
+    .pluck();
+  const leastSevere = db
+    .prepare<[string], number>(`
+      SELECT seq FROM outbox WHERE sink = ? AND severity_rank < ${CRITICAL_RANK}
+      ORDER BY severity_rank, seq LIMIT ${SHED_AT_ONCE}`)
+    .pluck();
   const deadLetters = deadLettersTable(db);
 
   const deliver = db.transaction((items: readonly OutboxItem[], nowMs: number) => {
@@ -57,12 +65,11 @@ export function outboxTable(db: Database) {
     for (const { seq } of items) postpone.run(nextAttemptMs, seq);
   });
   const shed = db.transaction((mostBytes: number, nowMs: number): readonly Shed[] => {
+    const isTooMuch = () => (bytes.get() ?? 0) > mostBytes;
     const dropped = new Map<string, number>();
-    while ((bytes.get() ?? 0) > mostBytes) {
-      const rows = leastSevere.all();
-      if (rows.length === 0) break;
-      for (const { seq, sink } of rows) {
-        if ((bytes.get() ?? 0) <= mostBytes) break;
+    for (let sink = fullest.get(); sink !== undefined && isTooMuch(); sink = fullest.get()) {
+      for (const seq of leastSevere.all(sink)) {
+        if (!isTooMuch()) break;
         record.run('dropped', 'the outbox was full', nowMs, seq);
         remove.run(seq);
         dropped.set(sink, (dropped.get(sink) ?? 0) + 1);

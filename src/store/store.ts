@@ -52,8 +52,8 @@ export interface Store {
    */
   commit(batch: CommitBatch): void;
   /**
-   * Makes the outbox fit into so many bytes of alerts: the oldest `info` go first, then the oldest `low`, and so on. A
-   * `critical` one is never dropped, even if it does not fit.
+   * Makes the outbox fit into so many bytes of alerts: of the sink that has the most waiting, the oldest `info` go first,
+   * then the oldest `low`, and so on. A `critical` one is never dropped, even if it does not fit.
    */
   shedOutbox(mostBytes: number): readonly Shed[];
   /** What the sinks refused for good, those that did. */

@@ -2,7 +2,7 @@ import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually, scratch } from '../command.ts';
-import { inShort, install, keptIn, noticesIn, openAgent, SQUID, upload } from './installation.ts';
+import { follow, inShort, install, keptIn, noticesIn, openAgent, SQUID, upload } from './installation.ts';
 
 test('a sink that fails holds up no other, and is tried again until it takes its alerts', async () => {
   await using dir = await scratch();
@@ -31,4 +31,27 @@ test('a sink that fails holds up no other, and is tried again until it takes its
     { sink: 'sick', waiting: 0, delivered: 2, refused: 0, dropped: 0 },
     { sink: 'sound', waiting: 0, delivered: 2, refused: 0, dropped: 0 },
   ]);
+});
+
+test('what does not fit into the outbox is dropped and counted', async () => {
+  await using dir = await scratch();
+  const file = (name: string) => ({ name, type: 'file', path: `${name}.ndjson`, format: 'native' });
+  const config = await install(dir.path, [SQUID], {
+    sinks: [file('sick'), file('sound')],
+    agent: { outbox: '4KiB' },
+  });
+  await mkdir(join(dir.path, 'sick.ndjson'));
+  await writeFile(join(dir.path, 'access.log'), Array.from({ length: 8 }, (_, second) => upload(second)).join(''));
+  const agent = await follow(config);
+  const sinks = await eventually(
+    async () => {
+      const { sinks } = keptIn(dir.path).status;
+      return sinks.some(({ sink, delivered }) => sink === 'sound' && delivered >= 1) ? sinks : undefined;
+    },
+    10_000,
+    'the alerts of the sound sink',
+  );
+  await agent.stop();
+  expect(sinks).toMatchObject([{ sink: 'sick', delivered: 0, refused: 0 }, { sink: 'sound' }]);
+  expect(sinks[0]?.dropped).toBeGreaterThan(0);
 });

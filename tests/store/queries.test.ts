@@ -188,6 +188,23 @@ test('a full outbox drops the oldest of the least severe, is told which, and nev
   store.close();
 });
 
+test('the sink that has fallen behind pays for a full outbox, not one that keeps up', () => {
+  using directory = scratch();
+  const store = openStore(directory.path, () => 100);
+  const high = Array.from({ length: 5 }, (_, at) => finding({ id: `f-${at}`, dedupeKey: `${at}`, severity: 'high' }));
+  recorder(store, 100).record(high);
+  store.outbox.delivered(store.outbox.next('pager', 10), 150);
+  recorder(store, 200).record([finding({ id: 'f-9', dedupeKey: '9', severity: 'high' })]);
+  expect(store.outbox.next('pager', 10)).toHaveLength(1);
+  const bytes = store.outbox
+    .next('file', 10)
+    .reduce((sum, { alert }) => sum + Buffer.byteLength(JSON.stringify(alert)), 0);
+  expect(store.shedOutbox(bytes)).toEqual([{ sink: 'file', alerts: 1 }]);
+  expect(store.outbox.next('file', 10).map(({ alert }) => alert.dedupeKey)).toEqual(['1', '2', '3', '4', '9']);
+  expect(store.outbox.next('pager', 10)).toHaveLength(1);
+  store.close();
+});
+
 test('the queue is read in order and keeps what failed', () => {
   using directory = scratch();
   const store = filled(directory.path);
