@@ -25,6 +25,7 @@ import type {
 } from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
+import type { HttpListen } from './http-listen.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
 import { type Secrets, secretOf } from './secrets.ts';
 import type { Sections } from './sections.ts';
@@ -92,13 +93,18 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
 type Resolve = (written: string) => string;
 
 function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
-  const { name, state, log, 'on-corrupt-state': onCorruptState } = agent;
+  const { name, state, log, http, 'on-corrupt-state': onCorruptState } = agent;
   return {
     name: name ?? hostName,
     state: resolve(state),
     onCorruptState,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
+    ...(http !== null && { http: resolvedListen(http.listen, resolve) }),
   };
+}
+
+function resolvedListen(listen: HttpListen, resolve: Resolve): HttpListen {
+  return listen.kind === 'unix' ? { kind: 'unix', path: resolve(listen.path) } : listen;
 }
 
 function updateSettings(

@@ -15,7 +15,6 @@ interface NotAvailable {
  * so it is refused rather than passed over.
  */
 const NOT_AVAILABLE: readonly NotAvailable[] = [
-  { key: 'agent.http', todo: 'remove the key or write null' },
   { key: 'sinks.*.type', values: ['splunk-hec'], todo: 'use type syslog, file or terminal' },
   { key: 'evidence.seal-to', todo: 'remove the key or write []' },
 ];
