@@ -32,6 +32,7 @@ const PACKAGES = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   apache2: 'apache2',
+  promtool: 'prometheus',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

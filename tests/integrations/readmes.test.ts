@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { sinkSchema } from '../../src/sinks/schema.ts';
 import { packText } from './pack-files.ts';
 
-const PACKS = ['elastic', 'grafana', 'qradar', 'sentinel', 'sigma', 'splunk'];
+const PACKS = ['elastic', 'grafana', 'prometheus', 'qradar', 'sentinel', 'sigma', 'splunk'];
 
 test.each(PACKS)('the sinks that the README of %s shows are what the configuration takes', (pack) => {
   for (const [, block = ''] of packText(`${pack}/README.md`).matchAll(/```yaml\n([^`]*)```/g)) {
