@@ -32,6 +32,7 @@ const PACKAGES = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   apache2: 'apache2',
+  prometheus: 'prometheus',
   promtool: 'prometheus',
 } as const;
 
