@@ -9,7 +9,7 @@ import { configurationChange } from '../evidence/ledger.ts';
 import { openLiveLocator } from '../geo/live-locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { SYSTEM_CLOCK } from '../sinks/clock.ts';
-import { OutboxDispatcher } from '../sinks/outbox.ts';
+import { OutboxDispatcher, type SinkEvent } from '../sinks/outbox.ts';
 import { createSink } from '../sinks/sink.ts';
 import type { TerminalStream } from '../sinks/transports/terminal.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
@@ -32,6 +32,7 @@ import { type ReadinessFacts, readinessOf } from './readiness.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
+import { sinkFacts } from './sink-facts.ts';
 import { stagesFrom } from './stages.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
@@ -139,10 +140,7 @@ export class Agent {
       {
         clock: SYSTEM_CLOCK,
         random: Math.random,
-        report: (event) => {
-          reportSinkEvent(logger, event);
-          this.#metrics.sinkEvent(event);
-        },
+        report: (event) => this.#sinkEvent(event),
       },
     );
   }
@@ -241,6 +239,8 @@ export class Agent {
         const idle = await this.#readAll(this.#sources, untilIdle, signal);
         this.#judgeWatch();
         this.#tellRest();
+        // Dead letters that an operator sends again.
+        if (this.#store.wasChangedByOthers()) this.#dispatcher.wake();
         if (idle) this.#closeQuiet();
         failures = 0;
         this.#phase = 'running';
@@ -325,7 +325,11 @@ export class Agent {
       this.#coarsenedMs = steadyMs;
       this.#store.coarsenCoverage(wallMs - EXACT_COVERAGE_MS);
     }
-    const facts = { ...this.#watch.facts(), ...this.#upkeep.facts(wallMs) };
+    const facts = {
+      ...this.#watch.facts(),
+      ...this.#upkeep.facts(wallMs),
+      sinks: sinkFacts(this.#dispatcher.health(), this.#store.refusedBySink()),
+    };
     const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,
       nowMs: wallMs,
@@ -348,6 +352,11 @@ export class Agent {
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'the end of the watch could not be stored');
     }
+  }
+
+  #sinkEvent(event: SinkEvent): void {
+    reportSinkEvent(this.#logger, event);
+    this.#metrics.sinkEvent(event);
   }
 
   #coverageStored(): void {
@@ -417,7 +426,10 @@ export class Agent {
 
   #commit(batch: CommitBatch): void {
     this.#store.commit(batch);
-    if (batch.outbox !== undefined && batch.outbox.length > 0) this.#dispatcher.wake();
+    if (batch.outbox === undefined || batch.outbox.length === 0) return;
+    for (const { sink, alerts } of this.#store.shedOutbox(this.#settings.agent.outboxBytes))
+      this.#sinkEvent({ name: 'AlertsDropped', sink, alerts, because: 'agent.outbox is full' });
+    this.#dispatcher.wake();
   }
 
   /** Nothing of the failed batch was stored, so going on from the store loses nothing and doubles nothing. */

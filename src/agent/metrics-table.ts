@@ -60,6 +60,11 @@ export const COUNTERS = {
     help: 'Notices of alerts that the sink will never take',
     labels: ['sink'],
   },
+  dropped: {
+    name: 'phi_egress_sink_dropped_total',
+    help: 'Notices of alerts that did not fit into agent.outbox',
+    labels: ['sink'],
+  },
   storeFailures: {
     name: 'phi_egress_store_failures_total',
     help: 'Batches that could not be stored, and were read again',
@@ -98,7 +103,7 @@ export const GAUGES = {
   },
   sinkFailing: {
     name: 'phi_egress_sink_failing',
-    help: '1: the last try to deliver failed, and it is tried again',
+    help: '1: the last try to deliver failed; it is tried again, or waits for the configuration to be mended',
     labels: ['sink'],
   },
   databaseBuilt: {

@@ -38,6 +38,7 @@ export class Metrics {
     for (const sink of sinks) {
       this.#add('delivered', { sink }, 0);
       this.#add('refused', { sink }, 0);
+      this.#add('dropped', { sink }, 0);
       this.#gauges.sinkFailing.set({ sink }, 0);
     }
   }
@@ -77,7 +78,11 @@ export class Metrics {
       case 'AlertsRefused':
         this.#add('refused', { sink }, event.alerts);
         return;
+      case 'AlertsDropped':
+        this.#add('dropped', { sink }, event.alerts);
+        return;
       case 'SinkFailed':
+      case 'SinkHeld':
         this.#gauges.sinkFailing.set({ sink }, 1);
         return;
       case 'SinkRecovered':

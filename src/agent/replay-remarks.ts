@@ -17,7 +17,7 @@ export function remarksOn(
   counts: readonly SourceCounts[],
   { conditions }: Pick<Settings, 'conditions'>,
 ): readonly string[] {
-  const timeless = { nowMs: 0, closeAfterMs: 0, sources: [], staleFiles: [], endpoints: [] };
+  const timeless = { nowMs: 0, closeAfterMs: 0, sources: [], staleFiles: [], endpoints: [], sinks: [] };
   const unread = [...read].flatMap(({ source, window }) => {
     const verdict = formatMismatch({ ...source, quietMs: 0, hasSpoken: true, gaps: [], window }, timeless, conditions);
     return verdict === undefined || verdict === 'undetermined' ? [] : [verdict.words().explanation];

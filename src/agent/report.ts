@@ -12,6 +12,8 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 const SINK_LEVELS: Readonly<Record<SinkEvent['name'], Level>> = {
   AlertsDelivered: 'debug',
   AlertsRefused: 'error',
+  AlertsDropped: 'error',
+  SinkHeld: 'error',
   SinkFailed: 'error',
   SinkRecovered: 'info',
 };

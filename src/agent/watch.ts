@@ -145,7 +145,7 @@ export class Watch {
   }
 
   /** For the conditions to be judged by. */
-  facts(): Omit<Facts, 'staleFiles' | 'endpoints'> {
+  facts(): Omit<Facts, 'staleFiles' | 'endpoints' | 'sinks'> {
     const { wallMs, steadyMs } = this.#clock.read();
     return {
       nowMs: wallMs,

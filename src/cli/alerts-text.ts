@@ -95,6 +95,7 @@ function outcomePaint(outcome: Delivery['outcome'], paint: Paint): (text: string
     case 'waiting':
       return paint.doubt;
     case 'refused':
+    case 'dropped':
       return paint.bad;
     default:
       return outcome satisfies never;

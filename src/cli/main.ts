@@ -15,6 +15,7 @@ import { addLocate } from './locate.ts';
 import { addParse } from './parse.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addSinks } from './sinks.ts';
 import { addStatus } from './status.ts';
 import { addValidate } from './validate.ts';
 
@@ -49,7 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .addHelpText('after', HELP);
   const add = [
-    ...[addValidate, addDoctor, addReplay, addRun, addAlerts, addCoverage, addStatus],
+    ...[addValidate, addDoctor, addReplay, addRun, addAlerts, addCoverage, addStatus, addSinks],
     ...[addExplain, addLocate, addGeo, addDetect, addParse, addFormats],
   ];
   for (const command of add) command(program, io);

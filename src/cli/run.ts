@@ -131,8 +131,11 @@ function destinationOf(sink: SinkSettings): string {
       return `${sink.host}:${sink.port} by syslog over ${sink.protocol}`;
     case 'terminal':
       return 'standard output';
+    case 'nats':
+    case 'smtp':
+      return `${sink.host}:${sink.port}, ${sink.type}`;
     default:
-      return sink satisfies never;
+      return `${typeof sink.url === 'string' ? `${new URL(sink.url).host}, ` : ''}${sink.type}`;
   }
 }
 

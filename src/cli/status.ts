@@ -43,12 +43,13 @@ function statusText({ alerts, findings, sources, samples, sinks }: StatusCounts,
     `${paint.heading('sinks')}\n`,
     table(
       [
-        ['name', 'waiting', 'delivered', 'refused'],
-        ...sinks.map(({ sink, waiting, delivered, refused }) => [
+        ['name', 'waiting', 'delivered', 'refused', 'dropped'],
+        ...sinks.map(({ sink, waiting, delivered, refused, dropped }) => [
           sink,
           trouble(waiting),
           count(delivered),
           trouble(refused),
+          trouble(dropped),
         ]),
       ],
       space,

@@ -5,7 +5,9 @@ export type ConditionId =
   | 'coverage-gap'
   | 'format-mismatch'
   | 'geo-database-stale'
-  | 'vendor-endpoint-moved';
+  | 'vendor-endpoint-moved'
+  | 'sink-failing'
+  | 'alerts-refused';
 
 /** What an alert says of a condition. Nothing of a log line is in it. */
 export interface ConditionWords {

@@ -1,9 +1,11 @@
+import { alertsRefused } from './alerts-refused.ts';
 import { type Condition, type ConditionId, conditionKey, type Evaluation } from './condition.ts';
 import { coverageGap } from './coverage-gap.ts';
 import type { Facts, SourceFacts } from './facts.ts';
 import { formatMismatch } from './format-mismatch.ts';
 import { geoDatabaseStale } from './geo-database-stale.ts';
 import type { ConditionsSettings } from './settings.ts';
+import { sinkFailing } from './sink-failing.ts';
 import { sourceSilent } from './source-silent.ts';
 import { vendorEndpointMoved } from './vendor-endpoint-moved.ts';
 
@@ -23,6 +25,8 @@ const JUDGES: Readonly<Record<ConditionId, Judge>> = {
   'format-mismatch': eachSource(formatMismatch),
   'geo-database-stale': geoDatabaseStale,
   'vendor-endpoint-moved': vendorEndpointMoved,
+  'sink-failing': sinkFailing,
+  'alerts-refused': alertsRefused,
 };
 
 /** Everything that is wrong with the watch now. Pure. One that is turned off never holds, so that an open alert of it ends. */

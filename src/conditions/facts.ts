@@ -33,6 +33,31 @@ export interface EndpointFacts {
   };
 }
 
+/** How a sink fares. */
+export interface SinkFacts {
+  readonly name: string;
+  /** Something is known of it since the start. */
+  readonly isKnown: boolean;
+  /** Absent: it takes what it is handed. */
+  readonly trouble?: {
+    /** It lasts until the operator mends something. */
+    readonly isHeld: boolean;
+    /** Nothing of an alert is in it. */
+    readonly because: string;
+    /** ms since the epoch, by our clock. */
+    readonly sinceMs: number;
+  };
+  /** Alerts that it refused for good and that the operator has not yet seen to. Absent: none. */
+  readonly refused?: {
+    readonly count: number;
+    /** The first and the latest; ms since the epoch, by our clock. */
+    readonly sinceMs: number;
+    readonly lastMs: number;
+    /** Of the latest. */
+    readonly because: string;
+  };
+}
+
 export interface Facts {
   /** ms since the epoch, by our clock. */
   readonly nowMs: number;
@@ -43,4 +68,5 @@ export interface Facts {
   readonly staleFiles: readonly Stale[];
   /** Those that are watched. */
   readonly endpoints: readonly EndpointFacts[];
+  readonly sinks: readonly SinkFacts[];
 }

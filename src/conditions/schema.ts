@@ -46,6 +46,19 @@ export const conditionKeys = {
     .strictObject(anyCondition)
     .prefault({})
     .meta({ description: "A vendor's domain answers from outside its terms (geo.watch)." }),
+  'sink-failing': z
+    .strictObject({
+      ...anyCondition,
+      after: durationMs.prefault('5m').meta({
+        description:
+          'How long a sink may fail before it is told; one that waits for you to mend something is told at once',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'A sink takes no alerts.' }),
+  'alerts-refused': z.strictObject(anyCondition).prefault({}).meta({
+    description: 'A destination refused alerts for good, and they wait for you (phi-egress sinks dead-letters).',
+  }),
 } satisfies Record<ConditionId, z.ZodType>;
 
 const conditionsSchema = z.strictObject(conditionKeys);

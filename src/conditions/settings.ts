@@ -15,6 +15,11 @@ export interface ConditionsSettings {
   };
   readonly 'geo-database-stale': ConditionSettings;
   readonly 'vendor-endpoint-moved': ConditionSettings;
+  readonly 'sink-failing': ConditionSettings & {
+    /** How long (ms) a sink may fail before it is told. */
+    readonly afterMs: number;
+  };
+  readonly 'alerts-refused': ConditionSettings;
   readonly 'format-mismatch': ConditionSettings & {
     /** Of the latest lines, the share above which it opens; it ends below half of that. */
     readonly share: number;

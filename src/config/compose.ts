@@ -12,8 +12,6 @@ import type { RuleId } from '../rules/finding.ts';
 import type { DeclaredRules } from '../rules/schema.ts';
 import type { RuleSettings } from '../rules/settings.ts';
 import type { Severity } from '../rules/severity.ts';
-import type { DeclaredSink } from '../sinks/schema.ts';
-import type { SinkSettings } from '../sinks/settings.ts';
 import { formatChoice } from '../sources/format-schema.ts';
 import type { DeclaredSource } from '../sources/schema.ts';
 import type {
@@ -25,6 +23,7 @@ import type {
 } from '../sources/settings.ts';
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
+import { sinkSettings } from './compose-sinks.ts';
 import type { HttpListen } from './http-listen.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
 import { type Secrets, secretOf } from './secrets.ts';
@@ -85,7 +84,7 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
     },
     conditions: conditionsSettings(rules.value),
     alerts: { groupMs: alerts.value.group, closeAfterMs: alerts.value['close-after'] },
-    sinks: sinks.map(({ value }) => sinkSettings(value, resolve)),
+    sinks: sinks.map(({ value }) => sinkSettings(value, resolve, secrets)),
     sha256,
   };
 }
@@ -93,11 +92,12 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
 type Resolve = (written: string) => string;
 
 function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
-  const { name, state, log, http, 'on-corrupt-state': onCorruptState } = agent;
+  const { name, state, outbox, log, http, 'on-corrupt-state': onCorruptState } = agent;
   return {
     name: name ?? hostName,
     state: resolve(state),
     onCorruptState,
+    outboxBytes: outbox,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
     ...(http !== null && { http: resolvedListen(http.listen, resolve) }),
   };
@@ -190,30 +190,6 @@ function listenSettings(listen: Declared<'syslog'>['listen'], resolve: Resolve):
   };
 }
 
-function sinkSettings(sink: DeclaredSink, resolve: Resolve): SinkSettings {
-  const { name, 'min-severity': minSeverity } = sink;
-  if (sink.type === 'terminal') return { name, type: 'terminal', minSeverity };
-  if (sink.type === 'syslog') {
-    const { protocol, address, format, framing, ca, cert, key } = sink;
-    const tls = {
-      ...(ca !== undefined && { ca: resolve(ca) }),
-      ...(cert !== undefined && { cert: resolve(cert) }),
-      ...(key !== undefined && { key: resolve(key) }),
-    };
-    return { name, type: 'syslog', minSeverity, protocol, ...address, format, framing, tls };
-  }
-  const { path: file, format, rotate, keep } = sink;
-  return {
-    name,
-    type: 'file',
-    minSeverity,
-    path: resolve(file),
-    format,
-    ...(rotate !== null && { rotateBytes: rotate }),
-    keep,
-  };
-}
-
 function toOverride({ networks, country, reason, expires }: PlacedNetworks, vendor?: string): Override {
   return {
     networks,
@@ -258,12 +234,14 @@ function rulesById(declared: DeclaredRules): Readonly<Partial<Record<RuleId, Rul
 }
 
 function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
-  const { 'coverage-gap': gap, 'format-mismatch': mismatch } = declared;
+  const { 'coverage-gap': gap, 'format-mismatch': mismatch, 'sink-failing': failing } = declared;
   return {
     'source-silent': anyRule(declared['source-silent']),
     'coverage-gap': { ...anyRule(gap), shortestMs: gap.shortest },
     'geo-database-stale': anyRule(declared['geo-database-stale']),
     'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
+    'alerts-refused': anyRule(declared['alerts-refused']),
+    'sink-failing': { ...anyRule(failing), afterMs: failing.after },
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };
 }

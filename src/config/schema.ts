@@ -5,7 +5,7 @@ import { words } from '../errors/field.ts';
 import { geoSchema, residencyKeys } from '../geo/schema.ts';
 import { phiSchema } from '../phi/schema.ts';
 import { rulesSchema, undeterminedKeys } from '../rules/schema.ts';
-import { sinkSchema } from '../sinks/schema.ts';
+import { sinkSchema, sizeBytes } from '../sinks/schema.ts';
 import { sourceSchema } from '../sources/schema.ts';
 import { durationMs } from '../time/fields.ts';
 import { exceptionSchema, vendorSchema } from '../vendors/schema.ts';
@@ -23,6 +23,10 @@ const agentSchema = z
     'on-corrupt-state': z.enum(['stop', 'from-start', 'from-end']).default('stop').meta({
       description:
         'When the stored state is damaged: stop and say so, or begin a new one beside it and read the logs from their start, or from their end on',
+    }),
+    outbox: sizeBytes.prefault('512MiB').meta({
+      description:
+        'Bytes that alerts may take while they wait for their sinks. Beyond, the oldest info goes first, then low, medium, high; critical never',
     }),
     log: z
       .strictObject({

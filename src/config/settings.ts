@@ -20,6 +20,8 @@ export interface Settings {
     readonly state: string;
     /** What to do when it is damaged. */
     readonly onCorruptState: 'stop' | 'from-start' | 'from-end';
+    /** Alerts that wait for their sinks may take so many bytes. */
+    readonly outboxBytes: number;
     readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly file?: string };
     /** Where health and metrics are served; absent: nowhere. */
     readonly http?: HttpListen;

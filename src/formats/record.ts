@@ -26,6 +26,11 @@ export interface LogRecord {
   readonly bytesToServer?: number;
   readonly bytesToClient?: number;
   readonly durationMs?: number;
+  /**
+   * At most so long, in whole milliseconds, took the proxy's own connection to `server.ip` to come about: one round trip.
+   * Absent where an old connection was used again.
+   */
+  readonly connectMs?: number;
   readonly method?: string;
   readonly url?: string;
   readonly status?: number;

@@ -5,6 +5,7 @@ import type { Locator } from '../geo/locator.ts';
 import { inferLocation } from '../geo/names/inferred.ts';
 import type { Names } from '../geo/names/name-cache.ts';
 import { judgeResidency, type Residency, type ResidencySettings } from '../geo/residency.ts';
+import type { Sighting } from '../geo/sighting.ts';
 import type { Assessment } from '../phi/assessment.ts';
 import type { Classifier } from '../phi/classify.ts';
 import type { Masker } from '../phi/masking.ts';
@@ -114,12 +115,20 @@ function withVendor<T extends object>(
 
 function locate(activity: Activity, { locator, names }: Stages): Location {
   const { ip, host } = activity.receiver;
-  if (ip !== undefined) return locator.locate(ip, activity.timeMs, host === undefined ? undefined : { host });
+  if (ip !== undefined) return locator.locate(ip, activity.timeMs, sightingOf(activity));
   const reason = activity.kind === 'transfer' ? activity.addressMissing : undefined;
   const missing = reason ?? 'the log does not tell an address';
   if (names === undefined || host === undefined)
     return { standing: 'unknown', evidence: [{ step: 'log', source: 'log', said: missing }] };
   return inferLocation(names.find(host, activity.timeMs), locator, { host, atMs: activity.timeMs, missing });
+}
+
+/** A sighting for each line of a busy proxy would be made for nothing: most have neither. */
+function sightingOf(activity: Activity): Sighting | undefined {
+  const { host } = activity.receiver;
+  const connectMs = activity.kind === 'transfer' ? activity.connectMs : undefined;
+  if (connectMs === undefined) return host === undefined ? undefined : { host };
+  return { connectMs, ...(host !== undefined && { host }) };
 }
 
 /** The gate: where the data stayed where it may be, nothing else can matter. */

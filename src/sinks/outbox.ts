@@ -1,6 +1,8 @@
 import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts';
+import { type Batch, handOver, outcomes, packed } from './batch.ts';
 import { Bell } from './bell.ts';
 import type { DeliveryClock } from './clock.ts';
+import { type SinkHealth, type Trouble, troubleAfter } from './health.ts';
 import type { OutboxItem, OutboxQueue } from './queue.ts';
 import type { Sink } from './sink.ts';
 import { reasonOf, type Verdict } from './verdict.ts';
@@ -9,7 +11,10 @@ import { reasonOf, type Verdict } from './verdict.ts';
 export type SinkEvent =
   | { readonly name: 'AlertsDelivered'; readonly sink: string; readonly alerts: number }
   | { readonly name: 'AlertsRefused'; readonly sink: string; readonly alerts: number; readonly because: string }
+  | { readonly name: 'AlertsDropped'; readonly sink: string; readonly alerts: number; readonly because: string }
   | { readonly name: 'SinkFailed'; readonly sink: string; readonly because: string }
+  /** It waits for the operator; nothing is dropped meanwhile. */
+  | { readonly name: 'SinkHeld'; readonly sink: string; readonly because: string }
   | { readonly name: 'SinkRecovered'; readonly sink: string };
 
 export interface DispatchContext {
@@ -21,11 +26,15 @@ export interface DispatchContext {
 
 /** Alerts handed to a transport at once. */
 const BATCH = 100;
+/** Between two tries of a sink that waits for the operator: what was wrong may be mended at the other end. */
+const HOLD_MS = LONGEST_WAIT_MS;
 
 /**
  * Takes alerts from the stored queue to their sinks: in order for each sink, and each sink for itself, so that a sick one
  * holds up nobody else. At least once: an entry leaves the queue after the destination has it, so a crash in between
  * delivers it again, with the same id, state and count.
+ *
+ * What is too large together, or refused together, is halved until the one to blame stands alone; that one is put aside.
  */
 export class OutboxDispatcher {
   readonly #queue: OutboxQueue;
@@ -34,12 +43,16 @@ export class OutboxDispatcher {
   readonly #work = new Bell();
   readonly #emptied = new Bell();
   readonly #stopping = new AbortController();
+  /** Aborted when what waits is to go without a pause. */
+  readonly #hurry = new AbortController();
+  readonly #health: Map<string, SinkHealth>;
   #loops: readonly Promise<void>[] = [];
 
   constructor(queue: OutboxQueue, sinks: readonly Sink[], context: DispatchContext) {
     this.#queue = queue;
     this.#sinks = sinks;
     this.#context = context;
+    this.#health = new Map(sinks.map(({ name }) => [name, { sink: name, isKnown: false }]));
   }
 
   /** Begins to deliver what is in the queue and whatever comes in. Call once. */
@@ -52,8 +65,14 @@ export class OutboxDispatcher {
     this.#work.ring();
   }
 
+  /** How each sink fares now. */
+  health(): readonly SinkHealth[] {
+    return [...this.#health.values()];
+  }
+
   /** Resolves when the queue is empty for every sink, or when the signal aborts. */
   async drain(signal: AbortSignal): Promise<void> {
+    this.#hurry.abort();
     this.wake();
     while (!signal.aborted && this.#sinks.some(({ name }) => this.#queue.next(name, 1).length > 0)) {
       await this.#emptied.heard(signal);
@@ -68,29 +87,30 @@ export class OutboxDispatcher {
   }
 
   async #run(sink: Sink, signal: AbortSignal): Promise<void> {
-    let trouble: string | undefined;
     let limit = BATCH;
     while (!signal.aborted) {
       try {
-        const items = this.#queue.next(sink.name, limit);
-        if (items.length === 0) {
+        const waiting = this.#queue.next(sink.name, limit);
+        if (waiting.length === 0) {
           limit = BATCH;
+          this.#wellWithout(sink);
           this.#emptied.ring();
           await this.#work.heard(signal);
           continue;
         }
-        await this.#waitUntilDue(items, signal);
+        await this.#waitUntilDue(waiting, signal);
         if (signal.aborted) return;
-        const verdict = await deliver(sink, items, signal);
-        if (verdict.kind === 'again' && signal.aborted) return;
-        // One that is refused must not take its neighbours with it: they are tried one by one.
-        if (verdict.kind === 'never' && items.length > 1) limit = 1;
-        else this.#settle(items, verdict);
-        trouble = this.#tell(sink, verdict, trouble);
+        const { items, verdict } = await tryOnce(sink, waiting, signal);
+        if (signal.aborted && (verdict.kind === 'again' || verdict.kind === 'hold')) return;
+        limit = this.#settle(items, verdict, limit);
+        this.#tell(sink, verdict);
+        // Not stored as a failed try: a new configuration is tried at once.
+        if (verdict.kind === 'hold') await this.#context.clock.wait(HOLD_MS, signal);
+        if (verdict.kind === 'stored' && sink.pauseMs !== undefined) await this.#pause(sink.pauseMs, signal);
       } catch (error) {
         // The queue itself failed: a full disk, most likely. Nothing is lost; it is asked again later.
-        trouble = this.#tell(sink, { kind: 'again', because: `the stored queue failed (${reasonOf(error)})` }, trouble);
-        await this.#context.clock.wait(backoffMs(1, this.#context.random()), signal);
+        this.#tell(sink, { kind: 'again', because: `the stored queue failed (${reasonOf(error)})` });
+        await this.#context.clock.wait(Math.max(backoffMs(1, this.#context.random()), QUEUE_PAUSE_MS), signal);
       }
     }
   }
@@ -102,55 +122,89 @@ export class OutboxDispatcher {
     if (waitMs > 0) await clock.wait(Math.min(waitMs, LONGEST_WAIT_MS), signal);
   }
 
-  #settle(items: readonly OutboxItem[], verdict: Verdict): void {
-    const { clock, random, report } = this.#context;
-    const [oldest] = items;
-    if (oldest === undefined) return;
+  /** @returns how many are tried together next. */
+  #settle(items: readonly OutboxItem[], verdict: Verdict, limit: number): number {
     switch (verdict.kind) {
-      case 'stored':
-        this.#queue.delivered(items, clock.nowMs());
-        report({ name: 'AlertsDelivered', sink: oldest.sink, alerts: items.length });
-        return;
+      case 'hold':
+        return limit;
+      case 'split':
       case 'never':
-        this.#queue.refused(items, verdict.because, clock.nowMs());
-        report({ name: 'AlertsRefused', sink: oldest.sink, alerts: items.length, because: verdict.because });
-        return;
+        if (items.length > 1) return Math.floor(items.length / 2);
+        this.#apply(items, { kind: 'never', because: verdict.because });
+        return BATCH;
+      case 'stored':
       case 'again':
-        this.#queue.failed(items, clock.nowMs() + backoffMs(oldest.attempts + 1, random(), verdict.afterMs));
-        return;
+      case 'each':
+        this.#apply(items, verdict);
+        return limit;
       default:
-        verdict satisfies never;
+        return verdict satisfies never;
     }
   }
 
-  /** @returns what the sink suffers from now. */
-  #tell({ name: sink }: Sink, verdict: Verdict, trouble: string | undefined): string | undefined {
-    const { report } = this.#context;
-    if (verdict.kind === 'never') return trouble;
-    if (verdict.kind === 'stored') {
-      if (trouble !== undefined) report({ name: 'SinkRecovered', sink });
-      return undefined;
+  #apply(items: readonly OutboxItem[], verdict: Parameters<typeof outcomes>[1]): void {
+    const { clock, random, report } = this.#context;
+    const sink = items[0]?.sink ?? '';
+    const all = outcomes(items, verdict);
+    const stored = all.flatMap(({ item, verdict }) => (verdict.kind === 'stored' ? [item] : []));
+    if (stored.length > 0) {
+      this.#queue.delivered(stored, clock.nowMs());
+      report({ name: 'AlertsDelivered', sink, alerts: stored.length });
     }
-    if (verdict.because !== trouble) report({ name: 'SinkFailed', sink, because: verdict.because });
-    return verdict.because;
+    for (const { item, verdict } of all) {
+      if (verdict.kind !== 'never') continue;
+      this.#queue.refused([item], verdict.because, clock.nowMs());
+      report({ name: 'AlertsRefused', sink, alerts: 1, because: verdict.because });
+    }
+    const failed = all.flatMap(({ item, verdict }) => (verdict.kind === 'again' ? [{ item, ...verdict }] : []));
+    const [oldest] = failed;
+    if (oldest === undefined) return;
+    const waitMs = backoffMs(oldest.item.attempts + 1, random(), oldest.afterMs);
+    const tried = failed.map(({ item }) => item);
+    this.#queue.failed(tried, clock.nowMs() + waitMs);
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#hurry.signal.aborted) await this.#context.clock.wait(ms, AbortSignal.any([signal, this.#hurry.signal]));
+  }
+
+  #wellWithout({ name: sink }: Sink): void {
+    const known = this.#health.get(sink);
+    if (known !== undefined) this.#health.set(sink, { ...known, isKnown: true });
+  }
+
+  /** A trouble is told when it begins, when its cause changes and when it ends. */
+  #tell({ name: sink }: Sink, verdict: Verdict): void {
+    const { report, clock } = this.#context;
+    const before = this.#health.get(sink)?.trouble;
+    const trouble = troubleAfter(before, verdict, clock.nowMs());
+    this.#health.set(sink, { sink, isKnown: true, ...(trouble !== undefined && { trouble }) });
+    if (trouble === undefined) {
+      if (before !== undefined) report({ name: 'SinkRecovered', sink });
+    } else if (!isSame(before, trouble)) {
+      report({ name: trouble.isHeld ? 'SinkHeld' : 'SinkFailed', sink, because: trouble.because });
+    }
   }
 }
 
-/** A transport that breaks its promise and rejects is one that must be tried again; an encoder fails for good. */
-async function deliver(
-  { encode, transport }: Sink,
-  items: readonly OutboxItem[],
+/** So that a disk that stays full is not asked without pause. */
+const QUEUE_PAUSE_MS = 500;
+
+async function tryOnce(
+  sink: Sink,
+  waiting: readonly OutboxItem[],
   signal: AbortSignal,
-): Promise<Verdict> {
-  let messages: readonly string[];
+): Promise<{ readonly items: readonly OutboxItem[]; readonly verdict: Verdict }> {
+  let batch: Batch;
   try {
-    messages = items.map(({ alert }) => encode(alert));
+    batch = packed(sink, waiting);
   } catch (error) {
-    return { kind: 'never', because: `it cannot be encoded (${reasonOf(error)})` };
+    // An encoder fails for good.
+    return { items: waiting, verdict: { kind: 'never', because: `it cannot be encoded (${reasonOf(error)})` } };
   }
-  try {
-    return await transport.send(messages, signal);
-  } catch (error) {
-    return { kind: 'again', because: reasonOf(error) };
-  }
+  return { items: batch.items, verdict: await handOver(sink, batch, signal) };
+}
+
+function isSame(one: Trouble | undefined, other: Trouble): boolean {
+  return one?.because === other.because && one.isHeld === other.isHeld;
 }

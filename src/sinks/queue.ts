@@ -21,12 +21,20 @@ export interface OutboxItem extends OutboxEntry {
   readonly nextAttemptMs: number;
 }
 
+/** An entry that its destination will never take, put aside until an operator decides. */
+export interface DeadLetter extends OutboxEntry {
+  readonly because: string;
+  /** When the notice was made, and when it was refused; ms since the epoch, by our clock. */
+  readonly createdMs: number;
+  readonly refusedMs: number;
+}
+
 /** The stored queue, as the dispatcher sees it. Reading removes nothing: only an answer does. */
 export interface OutboxQueue {
   /** The oldest entries of a sink, in order. */
   next(sink: string, limit: number): readonly OutboxItem[];
   delivered(items: readonly OutboxItem[], nowMs: number): void;
-  /** The destination will never take them. They leave the queue; that they were refused is kept. */
+  /** The destination will never take them. They leave the queue and are kept aside, as dead letters. */
   refused(items: readonly OutboxItem[], because: string, nowMs: number): void;
   /** One more failed try each. */
   failed(items: readonly OutboxItem[], nextAttemptMs: number): void;

@@ -1,11 +1,17 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/severity.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
 import { ALERT_FORMATS } from './encoders/alert-format.ts';
+import { encodeMail } from './encoders/mail.ts';
 import { encodeSyslogMessage } from './encoders/syslog-message.ts';
 import { encodeNoticeForTerminal } from './encoders/terminal.ts';
+import { httpProduct } from './http/products.ts';
 import type { SinkSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { FileTransport } from './transports/file.ts';
+import { HttpTransport } from './transports/http.ts';
+import { NatsTransport } from './transports/nats.ts';
+import { SmtpTransport } from './transports/smtp.ts';
 import { SyslogDatagramTransport } from './transports/syslog-datagram.ts';
 import { SyslogStreamTransport } from './transports/syslog-stream.ts';
 import { type TerminalStream, TerminalTransport } from './transports/terminal.ts';
@@ -16,6 +22,8 @@ export interface Sink {
   readonly minSeverity: Severity;
   readonly encode: (alert: Alert) => string;
   readonly transport: Transport;
+  /** ms between two deliveries, so that what comes meanwhile goes together. Absent: none. */
+  readonly pauseMs?: number;
 }
 
 /** What sinks are made with. */
@@ -50,8 +58,27 @@ export function createSink(settings: SinkSettings, { output, version }: SinkSurr
         transport: new TerminalTransport(output),
       };
     }
-    default:
-      return settings satisfies never;
+    case 'nats': {
+      const { encode } = ALERT_FORMATS[settings.format];
+      return { name, minSeverity, encode: (alert) => encode(alert, version), transport: new NatsTransport(settings) };
+    }
+    case 'smtp':
+      return {
+        name,
+        minSeverity,
+        encode: encodeMail,
+        transport: new SmtpTransport(settings),
+        pauseMs: settings.everyMs,
+      };
+    default: {
+      const { encode, api } = httpProduct(settings, SYSTEM_CLOCK);
+      return {
+        name,
+        minSeverity,
+        encode: (alert) => encode(alert, version),
+        transport: new HttpTransport(api, settings),
+      };
+    }
   }
 }
 

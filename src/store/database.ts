@@ -20,6 +20,7 @@ const TABLES_TO_GO_ON_BY = [
   'sessions',
   'source_counts',
   'outbox',
+  'outbox_load',
 ] as const;
 
 export function databasePath(directory: string): string {
@@ -67,6 +68,24 @@ export function openForReading(directory: string): Database {
     (db) => {
       refuseOthers(db, path);
       requireCurrent(db, path);
+    },
+  );
+}
+
+/** Opens the database for a small change beside a running daemon, or without one: SQLite's own locks keep the two apart. */
+export function openBeside(directory: string): Database {
+  const path = databasePath(directory);
+  return opened(
+    path,
+    () => {
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) throw nothingThere(path);
+      return new SqliteDatabase(path, { fileMustExist: true, timeout: 5_000 });
+    },
+    (db) => {
+      refuseOthers(db, path);
+      requireCurrent(db, path);
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
     },
   );
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
 import { createGeoTables, GEO_CLOCK_COLUMNS } from './geo.ts';
 import { newMaskingKey, writeMaskingKey } from './masking-key.ts';
+import { severityRankIn } from './severity-rank.ts';
 
 /** `application_id` of our databases: the letters `PHIE`. Tells them from any other program's. */
 export const APPLICATION_ID = 0x50_48_49_45;
@@ -18,6 +19,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   alerts: ['created_at', 'touched_at', 'told_at'],
   outbox: ['created_at', 'next_attempt_at'],
   deliveries: ['created_at', 'settled_at'],
+  dead_letters: ['created_at', 'refused_at'],
   coverage_spans: ['from_at', 'until_at'],
   coverage_gaps: ['from_at', 'until_at'],
   ...GEO_CLOCK_COLUMNS,
@@ -38,6 +40,7 @@ const MIGRATIONS: readonly ((db: Database) => void)[] = [
   createGeoTables,
   addPositionMarks,
   addSourceFormats,
+  addDeadLetters,
 ];
 
 /** Brings a database to this program's version, in one transaction. */
@@ -278,5 +281,35 @@ function addSourceFormats(db: Database): void {
       source TEXT PRIMARY KEY,
       format TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** What destinations refuse is kept whole, and what waits is counted in bytes, so that it can be bounded. */
+function addDeadLetters(db: Database): void {
+  db.exec(`
+    CREATE TABLE dead_letters (
+      event_id   TEXT NOT NULL,
+      sink       TEXT NOT NULL,
+      alert_id   TEXT NOT NULL REFERENCES alerts (id),
+      payload    TEXT NOT NULL,
+      because    TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      refused_at INTEGER NOT NULL,
+      PRIMARY KEY (event_id, sink)
+    ) STRICT;
+    CREATE INDEX dead_letters_by_alert ON dead_letters (alert_id);
+
+    ALTER TABLE outbox ADD COLUMN severity_rank INTEGER NOT NULL DEFAULT 0;
+    UPDATE outbox SET severity_rank = ${severityRankIn('payload')};
+    CREATE INDEX outbox_by_severity ON outbox (severity_rank, seq);
+
+    CREATE TABLE outbox_load (bytes INTEGER NOT NULL) STRICT;
+    INSERT INTO outbox_load SELECT coalesce(sum(length(CAST(payload AS BLOB))), 0) FROM outbox;
+    CREATE TRIGGER outbox_grows AFTER INSERT ON outbox BEGIN
+      UPDATE outbox_load SET bytes = bytes + length(CAST(NEW.payload AS BLOB));
+    END;
+    CREATE TRIGGER outbox_shrinks AFTER DELETE ON outbox BEGIN
+      UPDATE outbox_load SET bytes = bytes - length(CAST(OLD.payload AS BLOB));
+    END;
   `);
 }

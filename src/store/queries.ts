@@ -34,10 +34,11 @@ export type FoundAlert =
 export interface Delivery {
   readonly eventId: string;
   readonly sink: string;
-  readonly outcome: 'waiting' | 'delivered' | 'refused';
+  /** `dropped`: by us, because the outbox was full. */
+  readonly outcome: 'waiting' | 'delivered' | 'refused' | 'dropped';
   readonly because?: string;
   readonly createdMs: number;
-  /** When it was delivered or refused. */
+  /** When it was delivered, refused or dropped. */
   readonly settledMs?: number;
 }
 
@@ -67,12 +68,13 @@ export interface StatusCounts {
   readonly findings: number;
   readonly sources: readonly SourceCounts[];
   readonly samples: readonly UnreadableSample[];
-  /** By sink; `refused` are alerts that a destination would never take. */
+  /** By sink; `refused` are alerts that a destination would never take, `dropped` those that did not fit into the outbox. */
   readonly sinks: readonly {
     readonly sink: string;
     readonly waiting: number;
     readonly delivered: number;
     readonly refused: number;
+    readonly dropped: number;
   }[];
 }
 
@@ -125,6 +127,8 @@ export function createQueries(db: Database): Queries {
     SELECT event_id, sink, 'waiting' AS outcome, NULL AS because, created_at, NULL AS settled_at
       FROM outbox WHERE alert_id = @alertId
     UNION ALL
+    SELECT event_id, sink, 'refused', because, created_at, refused_at FROM dead_letters WHERE alert_id = @alertId
+    UNION ALL
     SELECT event_id, sink, outcome, because, created_at, settled_at FROM deliveries WHERE alert_id = @alertId
     ORDER BY created_at, sink, event_id`);
   // Both counts come from the index; the payloads of thousands of notices are not touched.
@@ -136,8 +140,13 @@ export function createQueries(db: Database): Queries {
   );
   const findingCount = db.prepare<[], number>('SELECT count(*) FROM findings').pluck();
   const bySink = db.prepare<[], StatusCounts['sinks'][number]>(`
-    SELECT sink, sum(outcome = 'waiting') AS waiting, sum(outcome = 'delivered') AS delivered, sum(outcome = 'refused') AS refused
-    FROM (SELECT sink, 'waiting' AS outcome FROM outbox UNION ALL SELECT sink, outcome FROM deliveries)
+    SELECT sink, sum(outcome = 'waiting') AS waiting, sum(outcome = 'delivered') AS delivered,
+      sum(outcome = 'refused') AS refused, sum(outcome = 'dropped') AS dropped
+    FROM (
+      SELECT sink, 'waiting' AS outcome FROM outbox
+      UNION ALL SELECT sink, 'refused' FROM dead_letters
+      UNION ALL SELECT sink, outcome FROM deliveries
+    )
     GROUP BY sink ORDER BY sink`);
 
   return {

@@ -7,13 +7,14 @@ import { alertsTable } from './alerts.ts';
 import type { CommitBatch, StoredState } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
+import { deadLettersTable, type Refused } from './dead-letters.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
 import { geoEditionsTable, sightingsTable } from './geo.ts';
 import { ledgerTable } from './ledger.ts';
 import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
-import { outboxTable } from './outbox.ts';
+import { outboxTable, type Shed } from './outbox.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { beginAnew, finishReset, lastWritten, type ResetChoice, readReset, type StateReset } from './reset.ts';
 import { countsTable, cursorsTable, formatsTable, positionsTable, samplesTable, sessionsTable } from './sources.ts';
@@ -42,6 +43,15 @@ export interface Store {
    * values it came from (the alert book, the sessions) are ahead of the store: load the state anew before going on.
    */
   commit(batch: CommitBatch): void;
+  /**
+   * Makes the outbox fit into so many bytes of alerts: the oldest `info` go first, then the oldest `low`, and so on. A
+   * `critical` one is never dropped, even if it does not fit.
+   */
+  shedOutbox(mostBytes: number): readonly Shed[];
+  /** What the sinks refused for good, those that did. */
+  refusedBySink(): readonly Refused[];
+  /** Whether another process has changed the database since this was last asked. */
+  wasChangedByOthers(): boolean;
   close(): void;
 }
 
@@ -122,6 +132,9 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     if (batch.sightings !== undefined) sightings.see(batch.sightings, now);
   });
 
+  const dataVersion = () => Number(db.pragma('data_version', { simple: true }));
+  let seenVersion = dataVersion();
+
   const coarsen = db.transaction((beforeMs: number) => coverage.coarsen(beforeMs));
 
   return {
@@ -147,6 +160,13 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
     commit: (batch) => commit.immediate(batch, nowMs()),
+    shedOutbox: (mostBytes) => outbox.shed(mostBytes, nowMs()),
+    refusedBySink: deadLettersTable(db).bySink,
+    wasChangedByOthers: () => {
+      const before = seenVersion;
+      seenVersion = dataVersion();
+      return seenVersion !== before;
+    },
     close: () => {
       db.close();
       release();

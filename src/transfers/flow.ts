@@ -48,6 +48,7 @@ function movement(origin: Origin, { part, sender, receiver }: Direction): Transf
     receiver: withoutUser(receiver),
     reach: hasArrived(record, back) ? 'delivered' : 'attempted',
     ...(bytes !== undefined && { bytes }),
+    ...(part === 'to-server' && record.connectMs !== undefined && { connectMs: record.connectMs }),
     ...(file !== undefined && { path: file.path }),
     ...(contentType !== undefined && { contentType }),
     ...(dlp !== undefined && { dlp }),

@@ -46,6 +46,7 @@ function requestTransfer({ line, record }: Origin): Transfer | undefined {
   };
   addContent(transfer, record);
   if (bytesToServer !== undefined) transfer.bytes = bytesToServer;
+  if (record.connectMs !== undefined) transfer.connectMs = record.connectMs;
   const addressMissing = whyNoAddress(record);
   if (addressMissing !== undefined) transfer.addressMissing = addressMissing;
   return transfer;

@@ -43,6 +43,8 @@ export interface Transfer extends Observed {
   readonly receiver: Party;
   /** As the log counts them. Absent when not told: that is not 0. */
   readonly bytes?: number;
+  /** How long the proxy's own connection to the receiver took to come about, at most (ms): one round trip. */
+  readonly connectMs?: number;
   /** `delivered`: status and bytes say that the receiver got it. `attempted`: it may not have. */
   readonly reach: 'delivered' | 'attempted';
   readonly url?: string;

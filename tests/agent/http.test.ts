@@ -73,6 +73,7 @@ test('what the agent read, found and delivered is in its metrics', async () => {
     'phi_egress_alerts_open{rule="phi-outside-territory",severity="high"}': 1,
     [delivered]: 2,
     'phi_egress_sink_refused_total{sink="file"}': 0,
+    'phi_egress_sink_dropped_total{sink="file"}': 0,
     'phi_egress_sink_failing{sink="file"}': 0,
     'phi_egress_outbox_waiting{sink="file"}': 0,
     'phi_egress_outbox_oldest_age_seconds{sink="file"}': 0,

@@ -25,6 +25,7 @@ const NOTHING_YET = {
   'phi_egress_source_lines_cut_total{source="squid"}': 0,
   'phi_egress_sink_delivered_total{sink="siem"}': 0,
   'phi_egress_sink_refused_total{sink="siem"}': 0,
+  'phi_egress_sink_dropped_total{sink="siem"}': 0,
   'phi_egress_sink_failing{sink="siem"}': 0,
   phi_egress_store_failures_total: 0,
   phi_egress_ready: 1,
@@ -72,6 +73,7 @@ test('gaps, failures and deliveries are counted, and a sink fails until it recov
   metrics.storeFailed();
   metrics.sinkEvent({ name: 'AlertsDelivered', sink: 'siem', alerts: 7 });
   metrics.sinkEvent({ name: 'AlertsRefused', sink: 'siem', alerts: 1, because: 'too long' });
+  metrics.sinkEvent({ name: 'AlertsDropped', sink: 'siem', alerts: 4, because: 'agent.outbox is full' });
   metrics.sinkEvent({ name: 'SinkFailed', sink: 'siem', because: 'ECONNREFUSED' });
   const failing = await shown(metrics);
   expect(failing).toEqual({
@@ -81,6 +83,7 @@ test('gaps, failures and deliveries are counted, and a sink fails until it recov
     phi_egress_store_failures_total: 1,
     'phi_egress_sink_delivered_total{sink="siem"}': 7,
     'phi_egress_sink_refused_total{sink="siem"}': 1,
+    'phi_egress_sink_dropped_total{sink="siem"}': 4,
     'phi_egress_sink_failing{sink="siem"}': 1,
   });
   metrics.sinkEvent({ name: 'SinkRecovered', sink: 'siem' });

@@ -28,7 +28,7 @@ test('a sink that fails holds up no other, and is tried again until it takes its
   expect(sound.map(inShort)).toEqual(['open 1', 'updated 2']);
   expect(await noticesIn(sick)).toEqual(sound);
   expect(keptIn(dir.path).status.sinks).toEqual([
-    { sink: 'sick', waiting: 0, delivered: 2, refused: 0 },
-    { sink: 'sound', waiting: 0, delivered: 2, refused: 0 },
+    { sink: 'sick', waiting: 0, delivered: 2, refused: 0, dropped: 0 },
+    { sink: 'sound', waiting: 0, delivered: 2, refused: 0, dropped: 0 },
   ]);
 });

@@ -28,7 +28,9 @@ export async function configure(directory: string, changes: Written = {}): Promi
 }
 
 /** The alerts that the file sink got, every notice one. */
-export function deliveredTo(directory: string): readonly { rule: string; vendor?: { id: string }; count: number }[] {
+export function deliveredTo(
+  directory: string,
+): readonly { rule: string; state: string; vendor?: { id: string }; count: number }[] {
   const path = join(directory, 'alerts.ndjson');
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')

@@ -17,6 +17,7 @@ test('--help lists the commands in the order in which they are needed, and the e
     'alerts',
     'coverage',
     'status',
+    'sinks',
     'explain',
     'locate',
     'geo',

@@ -13,6 +13,8 @@ export const SETTINGS: ConditionsSettings = {
   'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
   'geo-database-stale': { enabled: true },
   'vendor-endpoint-moved': { enabled: true },
+  'alerts-refused': { enabled: true },
+  'sink-failing': { enabled: true, afterMs: 5 * MINUTE },
 };
 
 /** A source with which all is well: its window holds enough lines, all of them read. */
@@ -31,7 +33,7 @@ export function source(differences: Partial<SourceFacts> = {}): SourceFacts {
 }
 
 export function facts(...sources: readonly SourceFacts[]): Facts {
-  return { nowMs: NOW, closeAfterMs: DAY, sources, staleFiles: [], endpoints: [] };
+  return { nowMs: NOW, closeAfterMs: DAY, sources, staleFiles: [], endpoints: [], sinks: [] };
 }
 
 /** Ended a minute ago, after two minutes. */

@@ -132,7 +132,7 @@ describeWithServers('a daemon that a real Prometheus scrapes', { programs: ['pro
     };
     const health = await eventually(evaluated, PATIENCE_MS, 'every rule to be evaluated');
     expect(health.filter((rule) => rule.health !== 'ok')).toEqual([]);
-    expect(health).toHaveLength(12);
+    expect(health).toHaveLength(13);
 
     const text = await (await fetch(`http://${target}/metrics`)).text();
     // nodejs_active_handles_total and two others are prom-client's own.

@@ -34,6 +34,7 @@ const PACKAGES = {
   apache2: 'apache2',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  'nats-server': 'nats-server',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -16,7 +16,7 @@ describeWithServers(
   () => {
     test.each(POLICIES.map((policy) => [policy.title, policy] as const))(
       `takes in every line once, ${KILLS} kills, the log being %s`,
-      { timeout: 60_000 + KILLS * 5_000 },
+      { timeout: 120_000 + KILLS * 20_000 },
       async (title, policy) => {
         const seed = seedOfRun();
         const random = mulberry32(seed);

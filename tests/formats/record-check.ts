@@ -6,7 +6,7 @@ const KINDS = ['http', 'file', 'login', 'logout', 'flow'];
 const OUTCOMES = ['success', 'failure', 'denied', 'aborted'];
 const OPERATIONS = ['read', 'write', 'rename', 'remove', 'mkdir', 'list', 'stat'];
 const REACHED = ['server', 'parent-proxy', 'nobody'];
-const COUNTS = ['bytesToServer', 'bytesToClient', 'durationMs', 'status'] as const;
+const COUNTS = ['bytesToServer', 'bytesToClient', 'durationMs', 'connectMs', 'status'] as const;
 const TEXTS = ['method', 'url', 'contentType', 'session', 'agent', 'referrer', 'proxyResult'] as const;
 
 /** Whatever the line was, a record has the types that its readers rely on, and nothing in it is `undefined`. */

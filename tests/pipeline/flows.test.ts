@@ -96,3 +96,25 @@ test('a DLP verdict of the gateway itself makes it PHI, whoever the receiver is'
     'phi-to-unregistered-endpoint delivered transfer to-server 66893',
   ]);
 });
+
+test('the locator hears how fast the receiver answered, and of a client that took data it hears nothing', () => {
+  const heard: unknown[] = [];
+  const stages = stagesOf({
+    format: { haproxy: '%ci:%cp [%t] %s %Tw/%Tc/%Tt %U %B %ts %si:%sp' },
+    inside: 'by-address',
+  });
+  const locator: typeof stages.locator = {
+    ...stages.locator,
+    locate: (ip, atMs, sighting) => {
+      heard.push([ip, sighting]);
+      return stages.locator.locate(ip, atMs);
+    },
+  };
+  const line = (client: string, server: string) =>
+    `${client}:55102 [24/Nov/2026:04:08:19.062] v1 1/3/151 66893 2273 -- ${server}:443`;
+  inspectAll([line('10.1.2.3', '8.8.1.1'), line('8.8.1.1', '10.0.0.5')], { ...stages, locator });
+  expect(heard).toEqual([
+    ['8.8.1.1', { connectMs: 4 }],
+    ['8.8.1.1', undefined],
+  ]);
+});

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryClock } from '../../src/sinks/clock.ts';
 import type { OutboxItem, OutboxQueue } from '../../src/sinks/queue.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
+import type { BatchLimits } from '../../src/sinks/transport.ts';
 import { STORED, type Verdict } from '../../src/sinks/verdict.ts';
 import { alert } from './alerts.ts';
 
@@ -17,6 +18,7 @@ export function clockByHand() {
           untilMs: now + ms,
           wake: () => {
             sleepers.delete(sleeper);
+            signal.removeEventListener('abort', sleeper.wake);
             resolve();
           },
         };
@@ -77,16 +79,20 @@ export function queueByHand() {
 export function sinkByHand(
   name: string,
   answer: (messages: readonly string[]) => Verdict | Promise<Verdict> = () => STORED,
+  limits?: BatchLimits,
 ) {
   const sent: (readonly string[])[] = [];
+  const sentIds: (readonly string[])[] = [];
   let closed = 0;
   const sink: Sink = {
     name,
     minSeverity: 'info',
     encode: ({ id }) => id,
     transport: {
-      send: async (messages) => {
+      ...(limits !== undefined && { limits }),
+      send: async (messages, _, eventIds) => {
         sent.push(messages);
+        sentIds.push(eventIds);
         return answer(messages);
       },
       close: async () => {
@@ -94,7 +100,7 @@ export function sinkByHand(
       },
     },
   };
-  return { ...sink, sent, timesClosed: () => closed };
+  return { ...sink, sent, sentIds, timesClosed: () => closed };
 }
 
 export { nextTurn };

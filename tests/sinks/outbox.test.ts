@@ -140,6 +140,171 @@ test('an alert that is refused for good takes none of its neighbours with it', a
   await dispatcher.stop();
 });
 
+test('one among a hundred is found by halving, and the others arrive in their order', async () => {
+  const queue = queueByHand();
+  const sink = sinkByHand('siem', (messages) =>
+    messages.includes('70') ? { kind: 'never', because: 'malformed' } : STORED,
+  );
+  queue.add('siem', ...Array.from({ length: 100 }, (_, n) => `${n}`));
+  const { dispatcher } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await dispatcher.drain(unhurried);
+  const expected = Array.from({ length: 100 }, (_, n) => `siem ${n}`).filter((it) => it !== 'siem 70');
+  expect(queue.arrived).toEqual(expected);
+  expect(queue.refusals).toEqual(['siem 70: malformed']);
+  // 100, 50, 50, 25, 25, 12, 6, 6, 3, 3, 1 x 3 at the worst; one by one it would have been 101.
+  expect(sink.sent.length).toBeLessThan(16);
+  await dispatcher.stop();
+});
+
+test('what is too large is halved; what is too large alone is put aside', async () => {
+  const queue = queueByHand();
+  const sink = sinkByHand('siem', (messages) =>
+    messages.join('').length > 4 ? { kind: 'split', because: 'status 413' } : STORED,
+  );
+  queue.add('siem', 'aa', 'bb', 'cccccc', 'dd', 'ee');
+  const { dispatcher, events } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await dispatcher.drain(unhurried);
+  expect(sink.sent).toEqual([
+    ['aa', 'bb', 'cccccc', 'dd', 'ee'],
+    ['aa', 'bb'],
+    ['cccccc', 'dd'],
+    ['cccccc'],
+    ['dd', 'ee'],
+  ]);
+  expect(queue.arrived).toEqual(['siem aa', 'siem bb', 'siem dd', 'siem ee']);
+  expect(queue.refusals).toEqual(['siem cccccc: status 413']);
+  expect(events.filter(({ name }) => name === 'SinkFailed')).toEqual([]);
+  await dispatcher.stop();
+});
+
+test('an answer that speaks of each alert is heeded for each', async () => {
+  const queue = queueByHand();
+  const answers: Verdict[] = [
+    {
+      kind: 'each',
+      items: [
+        STORED,
+        { kind: 'again', because: 'status 429', afterMs: 20_000 },
+        { kind: 'never', because: 'status 400' },
+        STORED,
+      ],
+    },
+  ];
+  const sink = sinkByHand('siem', () => answers.shift() ?? STORED);
+  queue.add('siem', 'a', 'b', 'c', 'd');
+  const { dispatcher, events, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await nextTurn();
+  queue.add('siem', 'e');
+  expect(queue.arrived).toEqual(['siem a', 'siem d']);
+  expect(queue.refusals).toEqual(['siem c: status 400']);
+  expect(dispatcher.health()).toEqual([
+    { sink: 'siem', isKnown: true, trouble: { isHeld: false, because: 'status 429', sinceMs: 1_000_000 } },
+  ]);
+  await clock.advance(19_999);
+  expect(sink.sent).toHaveLength(1);
+  await clock.advance(1);
+  expect(sink.sent).toEqual([['a', 'b', 'c', 'd'], ['b'], ['e']]);
+  expect(sink.sentIds).toEqual([['a.open.1', 'b.open.1', 'c.open.1', 'd.open.1'], ['b.open.1'], ['e.open.1']]);
+  expect(events.slice(2)).toEqual([
+    { name: 'SinkFailed', sink: 'siem', because: 'status 429' },
+    { name: 'AlertsDelivered', sink: 'siem', alerts: 1 },
+    { name: 'SinkRecovered', sink: 'siem' },
+    { name: 'AlertsDelivered', sink: 'siem', alerts: 1 },
+  ]);
+  await dispatcher.stop();
+});
+
+test('an answer that leaves some alerts out has not stored those', async () => {
+  const queue = queueByHand();
+  const answers: Verdict[] = [{ kind: 'each', items: [STORED] }];
+  const sink = sinkByHand('siem', () => answers.shift() ?? STORED);
+  queue.add('siem', 'a', 'b');
+  const { dispatcher, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await nextTurn();
+  expect(queue.arrived).toEqual(['siem a']);
+  await clock.advance(1_000);
+  expect(queue.arrived).toEqual(['siem a', 'siem b']);
+  await dispatcher.stop();
+});
+
+test('a sink that waits for the operator is tried every five minutes, says so once and loses nothing', async () => {
+  const queue = queueByHand();
+  let isMended = false;
+  const sink = sinkByHand('siem', () => (isMended ? STORED : { kind: 'hold', because: 'the token is not accepted' }));
+  queue.add('siem', 'a');
+  const { dispatcher, events, clock } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await nextTurn();
+  for (let minutes = 0; minutes < 60; minutes += 5) await clock.advance(300_000);
+  expect(sink.sent).toHaveLength(13);
+  expect(events).toEqual([{ name: 'SinkHeld', sink: 'siem', because: 'the token is not accepted' }]);
+  expect(dispatcher.health()).toEqual([
+    {
+      sink: 'siem',
+      isKnown: true,
+      trouble: { isHeld: true, because: 'the token is not accepted', sinceMs: 1_000_000 },
+    },
+  ]);
+  isMended = true;
+  await clock.advance(300_000);
+  expect(queue.arrived).toEqual(['siem a']);
+  expect(dispatcher.health()).toEqual([{ sink: 'siem', isKnown: true }]);
+  await dispatcher.stop();
+});
+
+test('a new start tries at once what waited for the operator', async () => {
+  const queue = queueByHand();
+  queue.add('siem', 'a');
+  const held = dispatch(queue, [sinkByHand('siem', () => ({ kind: 'hold', because: 'no such token' }))]);
+  held.dispatcher.start();
+  await nextTurn();
+  await held.dispatcher.stop();
+  const { dispatcher } = dispatch(queue, [sinkByHand('siem')], held.clock);
+  expect(dispatcher.health()).toEqual([{ sink: 'siem', isKnown: false }]);
+  dispatcher.start();
+  await nextTurn();
+  expect(queue.arrived).toEqual(['siem a']);
+  await dispatcher.stop();
+});
+
+test('no more is handed over than the destination takes at once, in number and in bytes', async () => {
+  const queue = queueByHand();
+  const sink = sinkByHand('siem', () => STORED, { messages: 3, bytes: 8 });
+  // The umlaut has two bytes.
+  queue.add('siem', 'a', 'b', 'c', 'd', 'eeeee', 'üüü', 'ffffffffffff', 'g');
+  const { dispatcher } = dispatch(queue, [sink]);
+  dispatcher.start();
+  await dispatcher.drain(unhurried);
+  expect(sink.sent).toEqual([['a', 'b', 'c'], ['d', 'eeeee'], ['üüü'], ['ffffffffffff'], ['g']]);
+  await dispatcher.stop();
+});
+
+test('a sink with a pause takes the first at once, and what comes meanwhile together', async () => {
+  const queue = queueByHand();
+  const mail = sinkByHand('mail');
+  queue.add('mail', 'a');
+  const { dispatcher, clock } = dispatch(queue, [{ ...mail, pauseMs: 900_000 }]);
+  dispatcher.start();
+  await nextTurn();
+  for (const id of ['b', 'c']) {
+    queue.add('mail', id);
+    dispatcher.wake();
+    await nextTurn();
+  }
+  await clock.advance(899_999);
+  expect(mail.sent).toEqual([['a']]);
+  await clock.advance(1);
+  expect(mail.sent).toEqual([['a'], ['b', 'c']]);
+  queue.add('mail', 'd');
+  await dispatcher.drain(unhurried);
+  expect(mail.sent).toEqual([['a'], ['b', 'c'], ['d']]);
+  await dispatcher.stop();
+});
+
 test('a transport that rejects is tried again, an encoder that throws is a refusal', async () => {
   const queue = queueByHand();
   let rejections = 1;

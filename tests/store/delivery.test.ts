@@ -62,6 +62,12 @@ test('an agent that is killed between writing and acknowledging writes each aler
     [finding().dedupeKey, 'updated', 2],
     ['other', 'open', 1],
   ]);
-  expect(reopened.queries.statusCounts().sinks).toContainEqual({ sink: 'file', waiting: 0, delivered: 3, refused: 0 });
+  expect(reopened.queries.statusCounts().sinks).toContainEqual({
+    sink: 'file',
+    waiting: 0,
+    delivered: 3,
+    refused: 0,
+    dropped: 0,
+  });
   reopened.close();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/rules/finding.ts';
+import { openDeadLetters } from '../../src/store/dead-letters.ts';
 import { openStore } from '../../src/store/store.ts';
 import { finding, T0 } from '../alerts/findings.ts';
 import { recorder } from './recording.ts';
@@ -94,9 +95,95 @@ test('deliveries tell what waits, what arrived and what was refused', () => {
     sources: [],
     samples: [],
     sinks: [
-      { sink: 'file', waiting: 3, delivered: 1, refused: 0 },
-      { sink: 'pager', waiting: 2, delivered: 0, refused: 1 },
+      { sink: 'file', waiting: 3, delivered: 1, refused: 0, dropped: 0 },
+      { sink: 'pager', waiting: 2, delivered: 0, refused: 1, dropped: 0 },
     ],
+  });
+  store.close();
+});
+
+test('a dead letter is sent again or dropped beside the daemon, which notices', () => {
+  using directory = scratch();
+  const store = filled(directory.path);
+  const { outbox, queries } = store;
+  expect(store.wasChangedByOthers()).toBe(false);
+  outbox.refused(outbox.next('pager', 1), 'status 400', 150);
+  outbox.refused(outbox.next('pager', 1), 'too long', 160);
+  expect(store.wasChangedByOthers()).toBe(false);
+  expect(store.refusedBySink()).toEqual([{ sink: 'pager', count: 2, sinceMs: 150, lastMs: 160, because: 'too long' }]);
+
+  const deadLetters = openDeadLetters(directory.path);
+  const [one, other] = deadLetters.all();
+  expect([one, other]).toMatchObject([
+    {
+      sink: 'pager',
+      because: 'status 400',
+      createdMs: 100,
+      refusedMs: 150,
+      alert: { dedupeKey: 'acme', state: 'open' },
+    },
+    {
+      sink: 'pager',
+      because: 'too long',
+      createdMs: 100,
+      refusedMs: 160,
+      alert: { dedupeKey: 'acme', state: 'updated' },
+    },
+  ]);
+  if (one === undefined || other === undefined) throw new Error('There are two');
+  deadLetters.retry([one]);
+  deadLetters.drop([other], 170);
+  expect(deadLetters.all()).toEqual([]);
+  deadLetters.close();
+
+  expect(store.wasChangedByOthers()).toBe(true);
+  expect(store.wasChangedByOthers()).toBe(false);
+  const waiting = outbox.next('pager', 10);
+  expect(waiting.map(({ alert, attempts }) => [alert.dedupeKey, attempts])).toEqual([
+    ['late', 0],
+    ['acme', 0],
+  ]);
+  expect(waiting[1]).toMatchObject({ eventId: one.eventId, alert: one.alert });
+  expect(queries.statusCounts().sinks[1]).toEqual({ sink: 'pager', waiting: 2, delivered: 0, refused: 1, dropped: 0 });
+  outbox.delivered(waiting, 180);
+  expect(queries.statusCounts().sinks[1]).toEqual({ sink: 'pager', waiting: 0, delivered: 2, refused: 1, dropped: 0 });
+  store.close();
+});
+
+test('a full outbox drops the oldest of the least severe, is told which, and never drops a critical', () => {
+  using directory = scratch();
+  const store = openStore(directory.path, () => 100);
+  const severities = ['critical', 'info', 'low', 'high', 'info', 'critical'] as const;
+  recorder(store, 100).record(
+    severities.map((severity, at) => finding({ id: `f-${at}`, dedupeKey: `${at} ${severity}`, severity })),
+  );
+  const { outbox, queries } = store;
+  const waiting = () => outbox.next('file', 10).map(({ alert }) => alert.dedupeKey);
+  const bytes = (keys: readonly string[]) =>
+    outbox
+      .next('file', 10)
+      .filter(({ alert }) => keys.includes(alert.dedupeKey))
+      .reduce((sum, { alert }) => sum + Buffer.byteLength(JSON.stringify(alert)), 0);
+  const pager = outbox.next('pager', 10);
+  expect(pager.map(({ alert }) => alert.severity)).toEqual(['critical', 'high', 'critical']);
+  outbox.delivered(pager, 150);
+
+  const all = ['0 critical', '1 info', '2 low', '3 high', '4 info', '5 critical'];
+  const whole = bytes(all);
+  expect(store.shedOutbox(whole)).toEqual([]);
+  expect(waiting()).toEqual(all);
+  expect(store.shedOutbox(whole - 1)).toEqual([{ sink: 'file', alerts: 1 }]);
+  expect(waiting()).toEqual(['0 critical', '2 low', '3 high', '4 info', '5 critical']);
+  expect(store.shedOutbox(bytes(['0 critical', '3 high', '5 critical']))).toEqual([{ sink: 'file', alerts: 2 }]);
+  expect(waiting()).toEqual(['0 critical', '3 high', '5 critical']);
+  expect(store.shedOutbox(1)).toEqual([{ sink: 'file', alerts: 1 }]);
+  expect(waiting()).toEqual(['0 critical', '5 critical']);
+  expect(queries.statusCounts().sinks).toContainEqual({
+    sink: 'file',
+    waiting: 2,
+    delivered: 0,
+    refused: 0,
+    dropped: 4,
   });
   store.close();
 });

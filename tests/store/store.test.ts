@@ -269,7 +269,9 @@ test('alerts and notices of the version before are about findings', () => {
   db.exec(`UPDATE alerts SET native = json_remove(native, '$.kind');
     UPDATE outbox SET payload = json_remove(payload, '$.kind');
     DROP TABLE coverage_spans; DROP TABLE coverage_gaps; DROP TABLE geo_editions; DROP TABLE endpoint_sightings;
-    DROP TABLE IF EXISTS source_formats;`);
+    DROP TABLE IF EXISTS source_formats; DROP TABLE dead_letters; DROP TABLE outbox_load;
+    DROP TRIGGER outbox_grows; DROP TRIGGER outbox_shrinks; DROP INDEX outbox_by_severity;
+    ALTER TABLE outbox DROP COLUMN severity_rank;`);
   for (const column of ['mark', 'archive', 'target', 'ended'])
     db.exec(`ALTER TABLE file_positions DROP COLUMN ${column}`);
   db.pragma('user_version = 2');
@@ -280,5 +282,10 @@ test('alerts and notices of the version before are about findings', () => {
     conditions: [],
   });
   expect(migrated.outbox.next('file', 9)).toMatchObject([{ alert: { kind: 'egress' } }]);
+  // What waited already counts, and knows how severe it is: high goes where nothing is less severe.
+  expect(migrated.shedOutbox(1)).toEqual([
+    { sink: 'file', alerts: 1 },
+    { sink: 'pager', alerts: 1 },
+  ]);
   migrated.close();
 });

@@ -53,7 +53,7 @@ export type WebKey =
   | 'result'
   /** The name of the server behind, or a mark such as `<NOSRV>`. */
   | 'server-name'
-  /** Milliseconds to connect to the server behind; negative when it came to no connection. */
+  /** The time to connect to the server behind; negative when it came to no connection, 0 for one that was there already. */
   | 'connect-time';
 
 /** The keys of a record that a field gives. */
@@ -89,7 +89,7 @@ export const TOLD: Readonly<Record<WebKey, readonly (keyof LogRecord)[]>> = {
   session: ['session'],
   result: ['proxyResult', 'outcome', 'reached'],
   'server-name': ['reached'],
-  'connect-time': ['reached'],
+  'connect-time': ['reached', 'connectMs'],
 };
 
 /** The number of a field that a format does not have. */

@@ -42,6 +42,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
   const courseOf = courseReader(fields);
   const [status, duration, total] = [find('status'), find('duration'), find('bytes-to-client')];
   const [agent, referrer, session, result] = [find('agent'), find('referrer'), find('session'), find('result')];
+  const connect = find('connect-time');
   const [requestType, replyType] = [find('request-type'), find('reply-type')];
   const isWeb = find('request', 'method', 'target') !== ABSENT;
 
@@ -61,6 +62,8 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     if (client !== undefined && isMisread(client)) return BAD_FIELDS;
     const named = namedTarget(method, target);
     const server = serverOf(named, reached);
+    const connectMs =
+      reached === 'server' && server?.ip !== undefined ? connectedWithin(durationMs(connect)) : undefined;
     const contentType = movedType(method, text(requestType), text(replyType));
     const [agentText, referrerText, sessionText] = [text(agent), text(referrer), text(session)];
     const resultText = text(result);
@@ -72,6 +75,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     if (bytesToServer !== undefined) record.bytesToServer = bytesToServer;
     if (bytesToClient !== undefined) record.bytesToClient = bytesToClient;
     if (tookMs !== undefined) record.durationMs = tookMs;
+    if (connectMs !== undefined) record.connectMs = connectMs;
     if (method !== undefined) record.method = method;
     if (target !== undefined) record.url = urlOf(target, named);
     if (statusNumber !== undefined) record.status = statusNumber;
@@ -85,6 +89,11 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     if (isUnfinished) record.unfinished = true;
     return { kind: 'record', record };
   };
+}
+
+/** Fractions of a millisecond were cut off. Retries make it a list, which tells nothing of one connection. */
+function connectedWithin(wholeMs: number | undefined): number | undefined {
+  return wholeMs !== undefined && wholeMs > 0 ? wholeMs + 1 : undefined;
 }
 
 /** Three digits (RFC 9110 section 15), or 0 where there was none: anything else means that the line was split wrongly. */

@@ -1,11 +1,10 @@
 import { createCefReader } from '../engines/cef.ts';
+import { eventLineReader } from '../engines/event-line.ts';
 import type { Lookup } from '../engines/lookup.ts';
-import { compileTable, type RecordTable, type Remarks, type RemarksDraft } from '../engines/record-table.ts';
+import type { RecordTable, Remarks, RemarksDraft } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
-import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { proxiedOutcome } from '../values/http-outcome.ts';
 import { eitherTime, epochTime, isoTime, monthFirstTime } from '../values/log-time.ts';
-import { unreadable } from '../values/reading.ts';
 
 const anyTime = (name: string) => eitherTime(epochTime(name), monthFirstTime(name), isoTime(name));
 
@@ -78,22 +77,8 @@ function dlpOf(lookup: Lookup): { readonly engine: string } | undefined {
 const CUSTOM_STRINGS = [1, 2, 3, 4, 5, 6].map((it) => [`cs${it}`, `cs${it}Label`] as const);
 
 function reader(options: ReaderOptions): LineReader {
-  const readCef = createCefReader();
-  const read = compileTable(table, options);
-  return (text, context) => {
-    if (isBlank(text)) return BLANK_LINE;
-    const found = readCef(text);
-    if (found === undefined) return NO_CEF;
-    const timeMs = context.header?.timeMs;
-    const lookup: Lookup = (name) => {
-      if (name === 'syslog time') return timeMs === undefined ? undefined : String(timeMs);
-      return found(name);
-    };
-    return read(lookup, context);
-  };
+  return eventLineReader(createCefReader(), 'the line holds no CEF header', table, options);
 }
-
-const NO_CEF = unreadable('the line holds no CEF header');
 
 const samples: readonly Sample[] = [
   {

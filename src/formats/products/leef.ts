@@ -1,10 +1,9 @@
+import { eventLineReader } from '../engines/event-line.ts';
 import { createLeefReader } from '../engines/leef.ts';
 import type { Lookup } from '../engines/lookup.ts';
-import { compileTable, type RecordTable, type Remarks } from '../engines/record-table.ts';
+import type { RecordTable, Remarks } from '../engines/record-table.ts';
 import type { Format, LineReader, ReaderOptions, Sample } from '../format.ts';
-import { BLANK_LINE, isBlank } from '../values/blank-line.ts';
 import { eitherTime, epochTime, isoTime, monthFirstTime, slashedTime } from '../values/log-time.ts';
-import { unreadable } from '../values/reading.ts';
 
 /**
  * By "Log Event Extended Format (LEEF)", "Predefined LEEF event attributes": `src` is the source and `dst` the destination
@@ -39,22 +38,8 @@ function remarks(lookup: Lookup): Remarks {
 }
 
 function reader(options: ReaderOptions): LineReader {
-  const readLeef = createLeefReader();
-  const read = compileTable(table, options);
-  return (text, context) => {
-    if (isBlank(text)) return BLANK_LINE;
-    const found = readLeef(text);
-    if (found === undefined) return NO_LEEF;
-    const timeMs = context.header?.timeMs;
-    const lookup: Lookup = (name) => {
-      if (name === 'syslog time') return timeMs === undefined ? undefined : String(timeMs);
-      return found(name);
-    };
-    return read(lookup, context);
-  };
+  return eventLineReader(createLeefReader(), 'the line holds no LEEF header', table, options);
 }
-
-const NO_LEEF = unreadable('the line holds no LEEF header');
 
 const samples: readonly Sample[] = [
   {

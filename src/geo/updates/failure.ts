@@ -1,49 +1,13 @@
+import { describeConnectionFailure } from '../../net/connection-failure.ts';
 import type { Failed } from './fetch.ts';
 
-/** What went wrong below HTTP, in words. Messages of the network's own are not repeated: they quote what was asked. */
+/** What went wrong below HTTP, and what to do where the operator can mend it. */
 export function describeFailure(error: unknown): Failed {
-  const code = codeOf(error);
-  const certificate = CERTIFICATES[code];
-  if (certificate !== undefined)
-    return {
-      kind: 'never',
-      because: `the server's certificate is refused (${certificate})`,
-      todo: 'name the certificate authority of a proxy that looks into TLS in geo.update.ca',
-    };
-  return { kind: 'again', because: CONNECTIONS[code] ?? `the connection failed (${code})` };
+  const { isCertificate, because } = describeConnectionFailure(error);
+  if (!isCertificate) return { kind: 'again', because };
+  return {
+    kind: 'never',
+    because,
+    todo: 'name the certificate authority of a proxy that looks into TLS in geo.update.ca',
+  };
 }
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  if ('code' in error && typeof error.code === 'string') {
-    const isWrapped = error.code === 'UND_ERR_SOCKET' && error.cause !== undefined;
-    return isWrapped ? codeOf(error.cause) : error.code;
-  }
-  return error.cause === undefined ? error.name : codeOf(error.cause);
-}
-
-const CONNECTIONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the download is shorter than announced',
-  UND_ERR_CONNECT_TIMEOUT: 'the server cannot be reached in time',
-  UND_ERR_HEADERS_TIMEOUT: 'the server does not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the download came to a stop',
-  UND_ERR_ABORTED: 'the proxy refuses to connect',
-  ENOTFOUND: "the server's name is not known",
-  EAI_AGAIN: "the server's name cannot be looked up now",
-  ENETUNREACH: 'the network cannot be reached',
-  EHOSTUNREACH: 'the server cannot be reached',
-};
-
-const CERTIFICATES: Readonly<Record<string, string>> = {
-  UNABLE_TO_GET_ISSUER_CERT: 'its issuer is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not known',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its issuer is not known',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is signed by itself',
-  CERT_HAS_EXPIRED: 'it has expired',
-  CERT_NOT_YET_VALID: 'it is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
-};

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { readRetryAfter } from '../../time/retry-after.ts';
 import { describeFailure } from './failure.ts';
 
 /** What a server said of the document last time; sent back, it answers whether there is another. */
@@ -132,15 +133,6 @@ const MEANINGS: Readonly<Record<number, readonly [because: string, todo?: string
   404: ['there is no such file', 'check the name of the edition, or the mirror'],
   429: ['too many downloads'],
 };
-
-/** Seconds or a date (RFC 9110 section 10.2.3), as ms from now; nothing sensible is nothing. */
-export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d{1,7}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, LONGEST_WAIT_MS);
-}
-
-const LONGEST_WAIT_MS = 7 * 86_400_000;
 
 function only(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];

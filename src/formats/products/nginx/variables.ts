@@ -47,7 +47,7 @@ export const NGINX_VARIABLES: ReadonlyMap<string, Directive> = new Map<string, D
   // These print lists with blanks in them where a request was sent to more than one server.
   ['upstream_status', { holds: 'text' }],
   ['upstream_response_time', { holds: 'text' }],
-  ['upstream_connect_time', { holds: 'text' }],
+  ['upstream_connect_time', { holds: 'text', tells: 'connect-time', unitMs: 1_000 }],
   ['upstream_header_time', { holds: 'text' }],
   ['upstream_response_length', { holds: 'text' }],
   ['upstream_bytes_received', { holds: 'text' }],
