@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { BookChanges } from '../alerts/book.ts';
-import { holdAgainst, type OpenConditions, openConditions } from '../alerts/conditions.ts';
-import { closeQuiet, settle } from '../alerts/life.ts';
+import { type BookChanges, isEgress, type TrackedAlert } from '../alerts/book.ts';
+import { holdAgainst, type OpenConditions, openConditions, revised } from '../alerts/conditions.ts';
+import { closeQuiet, tellAllHeldBack, tellDue } from '../alerts/life.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import type { HttpListen } from '../config/http-listen.ts';
 import type { Settings } from '../config/settings.ts';
@@ -20,8 +20,11 @@ import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
 import type { Standing } from './gauges.ts';
 import { GeoUpkeep } from './geo-upkeep.ts';
+import { beat } from './heart.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
 import { httpRoutes } from './http-routes.ts';
+import { KnownAnswer } from './known-answer.ts';
+import { KNOWN_ANSWER_OVERRIDE } from './known-answer-line.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
@@ -30,10 +33,12 @@ import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
 import { type ReadinessFacts, readinessOf } from './readiness.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
+import { Schedule } from './schedule.ts';
 import { SessionSeal } from './sealed-sessions.ts';
 import { describeSettlement, refuseUndetermined } from './settle-format.ts';
 import { sinkFacts } from './sink-facts.ts';
 import { stagesFrom } from './stages.ts';
+import { takeUpHandling } from './take-up-handling.ts';
 import { programVersion } from './version.ts';
 import { Watch } from './watch.ts';
 
@@ -54,8 +59,10 @@ export interface RunOptions {
 
 /** Between two looks at logs that had nothing new. With the time to judge and store, well within a second. */
 const POLL_MS = 200;
-/** Findings that no sink was told of wait no longer than this. */
-const UNTOLD_MS = 5 * 60_000;
+/** And after a look that brought lines, for they come in company ... */
+const BUSY_POLL_MS = 50;
+/** ... but a rest is so many times as long as the look was: very many logs are not to take more than a quarter of a core. */
+const REST_PER_LOOK = 3;
 /** Between two looks for alerts that have something left to tell, or fell quiet. */
 const TEND_MS = 10_000;
 /** Coverage older than this is kept coarser. */
@@ -73,6 +80,13 @@ const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A run that ends when idle gives up after so many failures in a row; the daemon never does. */
 const MOST_FAILURES = 5;
 
+/** What a look at all sources came to. */
+interface Look {
+  /** Each was read to its end. */
+  readonly idle: boolean;
+  readonly hasLines: boolean;
+}
+
 /** The daemon: pulls lines from the sources, judges them, stores each batch in one transaction, has alerts delivered. */
 export class Agent {
   readonly #settings: Settings;
@@ -81,6 +95,9 @@ export class Agent {
   readonly #sources: readonly FollowedSource[];
   readonly #dispatcher: OutboxDispatcher;
   readonly #upkeep: GeoUpkeep;
+  /** Absent: nobody asked for it. */
+  readonly #knownAnswer: KnownAnswer | undefined;
+  readonly #schedule: Schedule;
   readonly #seal: SessionSeal;
   readonly #clock: AgentClock;
   readonly #watch: Watch;
@@ -96,6 +113,7 @@ export class Agent {
   #conditions: OpenConditions;
   #coarsenedMs = Number.NEGATIVE_INFINITY;
   #judgedMs = Number.NEGATIVE_INFINITY;
+  #beatenMs = Number.NEGATIVE_INFINITY;
   /** What is remembered came in part from a batch that could not be stored. */
   #isAhead = false;
   #toldMs = 0;
@@ -109,6 +127,7 @@ export class Agent {
     state: StoredState,
     sources: readonly FollowedSource[],
     upkeep: GeoUpkeep,
+    knownAnswer: KnownAnswer | undefined,
     options: AgentOptions,
   ) {
     const { logger, output, clock = SYSTEM_CLOCKS } = options;
@@ -117,6 +136,14 @@ export class Agent {
     this.#store = store;
     this.#sources = sources;
     this.#upkeep = upkeep;
+    this.#knownAnswer = knownAnswer;
+    const { knownAnswer: schedule } = settings.alerts;
+    this.#schedule = new Schedule(
+      schedule === undefined || knownAnswer === undefined
+        ? []
+        : [{ name: 'known-answer test', schedule, jitterMs: 0, work: () => knownAnswer.ask(clock.read()) }],
+      logger,
+    );
     this.#seal = new SessionSeal(store.maskingKey);
     this.#memory = new Memory(state, this.#seal);
     this.#clock = clock;
@@ -153,7 +180,9 @@ export class Agent {
   static async open(settings: Settings, options: AgentOptions): Promise<Agent> {
     const { logger } = options;
     for (const awaited of await checkSources(settings.sources)) logger.info(awaited, 'waiting for a log');
-    const locator = await openLiveLocator(settings.geo);
+    const isTested = settings.alerts.knownAnswer !== undefined;
+    const overrides = [...settings.geo.overrides, ...(isTested ? [KNOWN_ANSWER_OVERRIDE] : [])];
+    const locator = await openLiveLocator({ ...settings.geo, overrides });
     for (const { name, unplaced } of locator.ranges)
       if (unplaced.length > 0) logger.warn({ file: name, regions: unplaced }, 'cloud regions that are not known');
     const store = openState(settings, logger);
@@ -167,14 +196,16 @@ export class Agent {
       const state = store.loadState();
       await refuseUndetermined(settings.sources, state.formats);
       const upkeep = new GeoUpkeep(settings, locator, store, logger, reportGeo(logger, store));
-      const stagesOf = stagesFrom(settings, locator, createMasker(store.maskingKey), upkeep.names);
+      const masker = createMasker(store.maskingKey);
+      const stagesOf = stagesFrom(settings, locator, masker, upkeep.names);
       sources = settings.sources.map((source) => {
         const start = beginnings.get(source.name);
         const begun = start !== undefined && 'start' in source ? { ...source, start } : source;
         return new FollowedSource(begun, stagesOf, state);
       });
       await openSources(sources, settings.sources);
-      const agent = new Agent(settings, store, state, sources, upkeep, options);
+      const knownAnswer = isTested ? new KnownAnswer(settings, store, state, locator, masker) : undefined;
+      const agent = new Agent(settings, store, state, sources, upkeep, knownAnswer, options);
       const change = configurationChange(state.configuration, settings.sha256, programVersion());
       if (change !== undefined) store.commit({ ledger: agent.#memory.record([change]) });
       logger.info(
@@ -211,18 +242,21 @@ export class Agent {
       this.#upkeep.start({ once: untilIdle });
       // Of a run that ends by itself its exit code tells.
       if (!untilIdle) this.#endpoint?.start();
+      if (!untilIdle) await this.#beginTests();
       await this.#follow(untilIdle, signal);
       this.#phase = 'stopping';
       await this.#drainSources();
       this.#endWatch();
       if (untilIdle && !signal.aborted) {
-        this.#commitChanges(settle(this.#memory.book, Date.now(), 0));
+        this.#commitChanges(tellAllHeldBack(this.#memory.book, Date.now()));
         await this.#dispatcher.drain(signal);
       } else {
         await this.#drainWithin(GRACE_MS);
       }
     } finally {
+      await this.#schedule.stop();
       for (const source of this.#sources) await source.close();
+      await this.#knownAnswer?.source.close();
       await this.#dispatcher.stop();
       await this.#upkeep.stop();
       await this.#endpoint?.stop();
@@ -236,17 +270,22 @@ export class Agent {
     while (!signal.aborted) {
       try {
         if (this.#isAhead) await this.#startOver();
-        const idle = await this.#readAll(this.#sources, untilIdle, signal);
+        const beganMs = performance.now();
+        const { idle, hasLines } = await this.#readAll(this.#sources, untilIdle, signal);
+        const lookMs = performance.now() - beganMs;
+        await this.#readKnownAnswer();
         this.#judgeWatch();
+        this.#takeUpHandling();
         this.#tellRest();
         // Dead letters that an operator sends again.
         if (this.#store.wasChangedByOthers()) this.#dispatcher.wake();
         if (idle) this.#closeQuiet();
+        if (!untilIdle) this.#beatWhenDue();
         failures = 0;
         this.#phase = 'running';
         this.#storeTrouble = undefined;
         if (idle && untilIdle) return;
-        if (idle) await SYSTEM_CLOCK.wait(POLL_MS, signal);
+        if (idle) await SYSTEM_CLOCK.wait(restMs(hasLines, lookMs), signal);
       } catch (error) {
         failures += 1;
         this.#isAhead = true;
@@ -272,7 +311,7 @@ export class Agent {
     let idle = false;
     try {
       if (this.#isAhead) await this.#startOver();
-      while (!idle && performance.now() < deadlineMs) idle = await this.#readAll(drained, false, signal);
+      while (!idle && performance.now() < deadlineMs) ({ idle } = await this.#readAll(drained, false, signal));
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'what the sources held at the end could not be stored');
       return;
@@ -285,12 +324,14 @@ export class Agent {
   }
 
   /** @returns true when none of these had anything more. */
-  async #readAll(sources: readonly FollowedSource[], untilIdle: boolean, signal: AbortSignal): Promise<boolean> {
+  async #readAll(sources: readonly FollowedSource[], untilIdle: boolean, signal: AbortSignal): Promise<Look> {
     let idle = true;
+    let hasLines = false;
     this.#watch.lookAtClock();
     for (const source of sources) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return { idle: false, hasLines };
       const batch = await source.read(untilIdle);
+      if (batch.lines.length > 0) hasLines = true;
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
       this.#reportDoubt(source);
       const inHandMs = performance.now();
@@ -313,7 +354,7 @@ export class Agent {
       if (coverage !== undefined) this.#coverageStored();
       if (!batch.idle) idle = false;
     }
-    return idle;
+    return { idle, hasLines };
   }
 
   /** Tells what is wrong with the watch itself, and what no longer is. */
@@ -329,6 +370,7 @@ export class Agent {
       ...this.#watch.facts(),
       ...this.#upkeep.facts(wallMs),
       sinks: sinkFacts(this.#dispatcher.health(), this.#store.refusedBySink()),
+      ...this.#knownAnswer?.look({ wallMs, steadyMs }),
     };
     const { open, changes } = holdAgainst(this.#conditions, evaluate(facts, this.#settings.conditions), {
       gateway: this.#settings.agent.name,
@@ -339,6 +381,33 @@ export class Agent {
     this.#commitChanges(changes);
     this.#metrics.conditionsTold(changes.notices);
     this.#conditions = open;
+  }
+
+  /** The first at once, for what was changed before a start is what may have broken something. */
+  async #beginTests(): Promise<void> {
+    try {
+      await this.#knownAnswer?.ask(this.#clock.read());
+    } catch (error) {
+      this.#logger.error({ because: causeOf(error) }, 'the line of the known-answer test could not be written');
+    }
+    this.#schedule.start();
+  }
+
+  async #readKnownAnswer(): Promise<void> {
+    const batch = await this.#knownAnswer?.read(this.#memory, Date.now());
+    if (batch === undefined) return;
+    this.#commit(batch);
+    this.#knownAnswer?.source.committed();
+  }
+
+  /** At the start, and from then on as often as is asked for. */
+  #beatWhenDue(): void {
+    const { heartbeatMs } = this.#settings.alerts;
+    const { wallMs, steadyMs } = this.#clock.read();
+    if (heartbeatMs === undefined || steadyMs - this.#beatenMs < heartbeatMs) return;
+    const { sources } = this.#watch.facts();
+    this.#commit(beat(this.#settings, this.#store, { nowMs: wallMs, ledger: this.#memory.ledgerHead, sources }));
+    this.#beatenMs = steadyMs;
   }
 
   /** The last word on how far the sources were watched, and on what is wrong. */
@@ -404,12 +473,33 @@ export class Agent {
     }
   }
 
+  /** What people did about alerts since the last look. */
+  #takeUpHandling(): void {
+    const waiting = this.#store.waitingHandling();
+    if (waiting.length === 0) return;
+    const { alerts, batch } = takeUpHandling(waiting, {
+      find: (id) => this.#openAlert(id) ?? this.#store.trackedAlert(id),
+      record: (records) => this.#memory.record(records),
+      sinks: this.#settings.sinks,
+      nowMs: Date.now(),
+    });
+    this.#commit(batch);
+    for (const tracked of alerts) {
+      if (isEgress(tracked)) this.#memory.book.revise(tracked);
+      else this.#conditions = revised(this.#conditions, tracked);
+    }
+  }
+
+  #openAlert(id: string): TrackedAlert | undefined {
+    return this.#memory.book.get(id) ?? [...this.#conditions.values()].find(({ alert }) => alert.id === id);
+  }
+
   /** Tells what was held back for long. */
   #tellRest(): void {
     const nowMs = Date.now();
     if (Math.abs(nowMs - this.#toldMs) < TEND_MS) return;
     this.#toldMs = nowMs;
-    this.#commitChanges(settle(this.#memory.book, nowMs, UNTOLD_MS));
+    this.#commitChanges(tellDue(this.#memory.book, nowMs));
   }
 
   /** Only once all is read: after a standstill, what an alert waits for may be further on in the logs. */
@@ -439,6 +529,7 @@ export class Agent {
     this.#conditions = openConditions(state.conditions);
     this.#watch.startOver();
     for (const source of this.#sources) await source.restart(state);
+    await this.#knownAnswer?.restart(state);
     this.#isAhead = false;
   }
 
@@ -447,4 +538,8 @@ export class Agent {
     const timer = setTimeout(() => patience.abort(), ms);
     await this.#dispatcher.drain(patience.signal).finally(() => clearTimeout(timer));
   }
+}
+
+function restMs(hasLines: boolean, lookMs: number): number {
+  return hasLines ? Math.min(Math.max(BUSY_POLL_MS, REST_PER_LOOK * lookMs), POLL_MS) : POLL_MS;
 }

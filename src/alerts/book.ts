@@ -1,23 +1,36 @@
-import type { ConditionAlert, EgressAlert } from './alert.ts';
+import type { Alert, ConditionAlert, EgressAlert } from './alert.ts';
 import type { AlertNotice, Told, ToldOfFindings } from './notice.ts';
 
 /** An alert with what must be remembered of it between findings. */
 export interface TrackedEgress {
   readonly alert: EgressAlert;
   readonly told: ToldOfFindings;
+  /** When it was opened, ms since the epoch, by the clock. */
+  readonly openedMs: number;
   /** When a finding last joined it, ms since the epoch, by the clock. Old logs that are caught up on keep it open. */
   readonly touchedMs: number;
 }
 
-/** An alert about the watch itself, with what must be remembered of it. */
-export interface TrackedCondition {
-  readonly alert: ConditionAlert;
+/** An alert about anything but findings, with what must be remembered of it. */
+export interface TrackedOther {
+  readonly alert: Exclude<Alert, EgressAlert>;
   readonly told: Told;
-  /** When the condition last showed anew, ms since the epoch, by the clock. */
+  /** When it was opened, ms since the epoch, by the clock. */
+  readonly openedMs: number;
+  /** When it last showed anew, ms since the epoch, by the clock. */
   readonly touchedMs: number;
 }
 
-export type TrackedAlert = TrackedEgress | TrackedCondition;
+/** An alert about the watch itself. */
+export interface TrackedCondition extends TrackedOther {
+  readonly alert: ConditionAlert;
+}
+
+export type TrackedAlert = TrackedEgress | TrackedOther;
+
+export function isEgress(tracked: TrackedAlert): tracked is TrackedEgress {
+  return tracked.alert.kind === 'egress';
+}
 
 /** What a pass over open alerts changed. */
 export interface BookChanges<Tracked extends TrackedAlert = TrackedAlert> {
@@ -81,9 +94,11 @@ export class AlertBook implements Iterable<TrackedEgress> {
     else ids.push(id);
   }
 
-  /** Replaces what is remembered of an alert and leaves it in its place. */
+  /** Replaces what is remembered of an open alert and leaves it in its place, or takes it out if it is closed now. */
   revise(tracked: TrackedEgress): void {
-    this.#byId.set(tracked.alert.id, tracked);
+    const { id, state } = tracked.alert;
+    if (state === 'closed') this.remove(id);
+    else if (this.#byId.has(id)) this.#byId.set(id, tracked);
   }
 
   remove(id: string): void {

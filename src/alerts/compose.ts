@@ -43,6 +43,7 @@ export function joinAlert(alert: EgressAlert, finding: Finding, ledger: EgressAl
     ...shown,
     id: alert.id,
     state: 'updated',
+    ...(alert.handling !== undefined && { handling: alert.handling }),
     firstSeen: new Date(Math.min(Date.parse(alert.firstSeen), timeMs)).toISOString(),
     lastSeen: new Date(Math.max(Date.parse(alert.lastSeen), timeMs)).toISOString(),
     count: alert.count + 1,

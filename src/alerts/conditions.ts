@@ -1,7 +1,7 @@
 import { type Condition, conditionKey, type Evaluation } from '../conditions/condition.ts';
 import { worse } from '../rules/severity.ts';
 import type { ConditionAlert } from './alert.ts';
-import type { BookChanges, TrackedCondition } from './book.ts';
+import type { BookChanges, TrackedCondition, TrackedOther } from './book.ts';
 import { type AlertNotice, hasDoubled, isWorse, type Told } from './notice.ts';
 
 /** The open alerts about the watch itself, by the key of their condition. */
@@ -25,6 +25,12 @@ export interface HeldAgainst {
 
 export function openConditions(saved: readonly TrackedCondition[]): OpenConditions {
   return new Map(saved.map((it) => [it.alert.dedupeKey, it]));
+}
+
+/** The open alerts with what is remembered of one of them replaced; one that is not open is passed over. */
+export function revised(open: OpenConditions, { alert, ...remembered }: TrackedOther): OpenConditions {
+  if (alert.kind !== 'condition' || open.get(alert.dedupeKey)?.alert.id !== alert.id) return open;
+  return new Map(open).set(alert.dedupeKey, { alert, ...remembered });
 }
 
 /**
@@ -51,7 +57,7 @@ export function holdAgainst(before: OpenConditions, evaluation: Evaluation, cont
       continue;
     }
     const alert: ConditionAlert = { ...tracked.alert, state: 'closed', closedBecause: 'mended' };
-    alerts.push({ alert, told: tell(alert, context.nowMs), touchedMs: context.nowMs });
+    alerts.push({ ...tracked, alert, told: tell(alert, context.nowMs), touchedMs: context.nowMs });
     notices.push({ kind: 'closed', because: 'mended', alert });
   }
   return { open, changes: { alerts, notices } };
@@ -82,7 +88,7 @@ function opened(condition: Condition, { gateway, nowMs, ledger, newId }: Conditi
     ...words(),
     ledger,
   };
-  const tracked = { alert, told: tell(alert, nowMs), touchedMs: nowMs };
+  const tracked = { alert, told: tell(alert, nowMs), openedMs: nowMs, touchedMs: nowMs };
   return { tracked, isChanged: true, notice: { kind: 'opened', because: 'first', alert } };
 }
 
@@ -108,8 +114,8 @@ function grown(known: TrackedCondition, condition: Condition, { nowMs }: Conditi
     : hasDoubled(alert.count, told.count)
       ? 'count-doubled'
       : undefined;
-  if (because === undefined) return { tracked: { alert, told, touchedMs: nowMs }, isChanged: true };
-  const tracked = { alert, told: tell(alert, nowMs), touchedMs: nowMs };
+  if (because === undefined) return { tracked: { ...known, alert, touchedMs: nowMs }, isChanged: true };
+  const tracked = { ...known, alert, told: tell(alert, nowMs), touchedMs: nowMs };
   return { tracked, isChanged: true, notice: { kind: 'updated', because, alert } };
 }
 

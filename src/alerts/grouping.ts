@@ -39,13 +39,14 @@ export function absorb(book: AlertBook, { finding, ledger }: LedgeredFinding, co
   const joined = book.find(finding.dedupeKey, finding.timeMs, settings.groupMs);
   if (joined === undefined) {
     const alert = openAlert(finding, ledger, gateway);
-    book.touch({ alert, told: tellAll(alert, nowMs), touchedMs: nowMs });
+    book.touch({ alert, told: tellAll(alert, nowMs), openedMs: nowMs, touchedMs: nowMs });
     return { alert, notice: { kind: 'opened', because: 'first', alert } };
   }
   const alert = joinAlert(joined.alert, finding, ledger);
   const decision = decideNotice(alert, joined.told);
   const isTold = decision.kind === 'send';
-  book.touch({ alert, told: isTold ? tellAll(alert, nowMs) : joined.told, touchedMs: nowMs });
+  const told = isTold ? tellAll(alert, nowMs) : joined.told;
+  book.touch({ alert, told, openedMs: joined.openedMs, touchedMs: nowMs });
   return { alert, ...(isTold && { notice: { kind: 'updated', because: decision.because, alert } }) };
 }
 

@@ -3,12 +3,33 @@ import type { AlertBook, BookChanges, TrackedEgress } from './book.ts';
 import { type AlertNotice, tellAll } from './notice.ts';
 import type { AlertsSettings } from './settings.ts';
 
+/** Of an alert that goes on, findings are held back for at least this long ... */
+const SHORTEST_HOLD_MS = 5 * 60_000;
+/** ... and for no longer than this, however old it is. */
+const LONGEST_HOLD_MS = 6 * 60 * 60_000;
+
 /**
- * Tells the findings that were held back, of alerts that were last told at least `untoldForMs` ago: 0 at the end of a
- * run, some minutes while it goes on.
+ * Tells the findings that were held back, of alerts that were not told of for as long as they had lasted then: 5, 10, 20
+ * minutes after they opened, and so on, and at least every six hours.
  */
-export function settle(book: AlertBook, nowMs: number, untoldForMs: number): BookChanges<TrackedEgress> {
-  const due = [...book].filter(({ alert, told }) => alert.count > told.count && nowMs - told.atMs >= untoldForMs);
+export function tellDue(book: AlertBook, nowMs: number): BookChanges<TrackedEgress> {
+  return tellHeldBack(book, nowMs, ({ told, openedMs }) => {
+    const holdMs = Math.min(Math.max(told.atMs - openedMs, SHORTEST_HOLD_MS), LONGEST_HOLD_MS);
+    return nowMs - told.atMs >= holdMs;
+  });
+}
+
+/** Tells everything that was held back: at the end of a run. */
+export function tellAllHeldBack(book: AlertBook, nowMs: number): BookChanges<TrackedEgress> {
+  return tellHeldBack(book, nowMs, () => true);
+}
+
+function tellHeldBack(
+  book: AlertBook,
+  nowMs: number,
+  isDue: (tracked: TrackedEgress) => boolean,
+): BookChanges<TrackedEgress> {
+  const due = [...book].filter((it) => it.alert.count > it.told.count && isDue(it));
   const alerts = due.map((tracked) => ({ ...tracked, told: tellAll(tracked.alert, nowMs) }));
   for (const tracked of alerts) book.revise(tracked);
   return { alerts, notices: alerts.map(({ alert }) => ({ kind: 'updated', because: 'rest-told', alert })) };

@@ -15,7 +15,14 @@ export interface ToldOfFindings extends Told {
   readonly claim: Claim;
 }
 
-export type NoticeReason = 'first' | 'more-severe' | 'stronger-claim' | 'count-doubled' | 'rest-told' | ClosingReason;
+export type NoticeReason =
+  | 'first'
+  | 'more-severe'
+  | 'stronger-claim'
+  | 'count-doubled'
+  | 'rest-told'
+  | 'acknowledged'
+  | ClosingReason;
 
 /** Something about an alert that the sinks are to hear, with the alert as it was at that moment. */
 export interface AlertNotice {
@@ -53,11 +60,13 @@ export function stronger(one: Claim, other: Claim): Claim {
 }
 
 /**
- * Names what a notice said: the alert, its state and its number of findings. The three stand in the alert itself, so a
- * receiver of the native form can drop a repeated delivery without being handed anything more.
+ * Names what a notice said: the alert, its state, its number of findings, and how often somebody did something about it,
+ * once somebody has. All of it stands in the alert itself, so a receiver of the native form can drop a repeated delivery
+ * without being handed anything more.
  */
-export function eventId({ id, state, count }: Pick<Alert, 'id' | 'state' | 'count'>): string {
-  return `${id}.${state}.${count}`;
+export function eventId({ id, state, count, handling }: Pick<Alert, 'id' | 'state' | 'count' | 'handling'>): string {
+  const told = `${id}.${state}.${count}`;
+  return handling === undefined ? told : `${told}.${handling.acts}`;
 }
 
 /** From the weakest to the strongest. */

@@ -3,4 +3,8 @@ export interface AlertsSettings {
   readonly groupMs: number;
   /** An alert that saw nothing for this long (ms) is closed. */
   readonly closeAfterMs: number;
+  /** ms between two heartbeats; absent: none. */
+  readonly heartbeatMs?: number;
+  /** When a synthetic transfer is written: crontab(5), five fields; absent: never. */
+  readonly knownAnswer?: string;
 }

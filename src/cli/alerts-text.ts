@@ -2,7 +2,9 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Severity } from '../rules/severity.ts';
 import { encodeForTerminal } from '../sinks/encoders/terminal.ts';
+import type { KeptAct } from '../store/handling.ts';
 import type { Delivery } from '../store/queries.ts';
+import type { AlertTimes } from './alerts-times.ts';
 import { count, type Paint, type Screen } from './io.ts';
 import { type Cell, table } from './layout.ts';
 import { seconds } from './times.ts';
@@ -25,12 +27,12 @@ export function listText(alerts: readonly Alert[], { paint, listWidth: width }: 
 
 /** The receiver, or the source that a condition is about. */
 export function subjectOf(alert: Alert): string {
-  if (alert.kind === 'condition') return alert.source === undefined ? '-' : `source ${alert.source}`;
+  if (alert.kind !== 'egress') return alert.source === undefined ? '-' : `source ${alert.source}`;
   return alert.receiver.host ?? alert.receiver.ip ?? '-';
 }
 
 function whereOf(alert: Alert): string {
-  if (alert.kind === 'condition') return '-';
+  if (alert.kind !== 'egress') return '-';
   const { country, standing } = alert.receiver;
   return country === undefined ? standing : `${country} (${standing})`;
 }
@@ -52,12 +54,18 @@ export function severityCell(severity: Severity, paint: Paint): Cell {
 
 interface Shown {
   readonly alert: Alert;
+  readonly times: AlertTimes;
   readonly findings: readonly Finding[];
   readonly deliveries: readonly Delivery[];
+  readonly handling: readonly KeptAct[];
 }
 
 /** One alert as sinks show it, and the latest of what belongs to it. */
-export function alertText({ alert, findings, deliveries }: Shown, screen: Screen, colour: boolean): string {
+export function alertText(
+  { alert, times, findings, deliveries, handling }: Shown,
+  screen: Screen,
+  colour: boolean,
+): string {
   const { paint, width, listWidth } = screen;
   const list = (title: string, heading: readonly string[], rows: readonly (readonly Cell[])[]) => {
     const hidden = rows.length - MOST_ROWS;
@@ -79,13 +87,35 @@ export function alertText({ alert, findings, deliveries }: Shown, screen: Screen
     seconds(settledMs ?? createdMs),
     { text: because === undefined ? outcome : `${outcome}: ${because}`, paint: outcomePaint(outcome, paint) },
   ]);
+  const handlingRows = handling.map(({ act, ledgerSeq }) => [
+    seconds(act.atMs),
+    act.kind === 'closed' ? `closed as ${act.disposition}` : act.kind,
+    act.by === act.account ? act.by : `${act.by} (${act.account})`,
+    ledgerSeq === undefined ? 'waits' : `${ledgerSeq}`,
+    act.reason ?? '-',
+  ]);
   return [
     encodeForTerminal(alert, { width, colour }),
-    alert.kind === 'condition'
-      ? ''
-      : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
+    timesText(times, screen),
+    alert.kind !== 'egress' ? '' : list('findings', ['time (UTC)', 'proved', 'bytes', 'finding', 'what'], findingRows),
     list('deliveries', ['notice', 'sink', 'since (UTC)', 'outcome'], deliveryRows),
+    handling.length === 0 ? '' : list('handling', ['time (UTC)', 'what', 'who', 'ledger', 'why'], handlingRows),
   ].join('');
+}
+
+/** Apart from each other, for a period may count from any of them. */
+function timesText({ created, delivered, acknowledged, closed }: AlertTimes, { paint, listWidth }: Screen): string {
+  const rows = [
+    ['created', inSeconds(created)],
+    ...Object.entries(delivered).map(([sink, time]) => [`delivered to ${sink}`, inSeconds(time)]),
+    ['acknowledged', acknowledged === undefined ? 'not yet' : inSeconds(acknowledged)],
+    ...(closed === undefined ? [] : [['closed by hand', inSeconds(closed)]]),
+  ];
+  return `${paint.heading('times by our clock')}  UTC\n${table(rows, { width: listWidth, indent: 2 })}`;
+}
+
+function inSeconds(iso: string): string {
+  return seconds(Date.parse(iso));
 }
 
 function outcomePaint(outcome: Delivery['outcome'], paint: Paint): (text: string) => string {

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { AlertState } from '../alerts/alert.ts';
-import { quote } from '../errors/field.ts';
-import { OperatorError } from '../errors/problem.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
 import { encodeNative } from '../sinks/encoders/native.ts';
 import { openStoreReader, type StoreReader } from '../store/read-only.ts';
+import { findAlert } from './alerts-found.ts';
+import { addAlertsHandling } from './alerts-handling.ts';
 import { alertText, listText } from './alerts-text.ts';
+import { timesOf } from './alerts-times.ts';
 import { configOption, load } from './configuration.ts';
 import { type Io, isColoured, screenOn, write } from './io.ts';
 import { parseTime } from './times.ts';
@@ -22,7 +23,9 @@ interface ListOptions {
 }
 
 export function addAlerts(program: Command, io: Io): void {
-  const alerts = program.command('alerts').description('List the stored alerts, or show one of them');
+  const alerts = program
+    .command('alerts')
+    .description('List the stored alerts, show one, or say what was done about them');
   alerts
     .command('list')
     .description('List the stored alerts, a line each, the latest seen first')
@@ -39,11 +42,12 @@ export function addAlerts(program: Command, io: Io): void {
     .command('show')
     .description('Show one alert with its findings and its deliveries')
     .addOption(configOption())
-    .option('--json', 'one JSON object: alert, findings, deliveries')
+    .option('--json', 'one JSON object: alert, times, findings, deliveries, handling')
     .argument('<id>', 'its id, or the beginning of it')
     .action(async (id: string, { config, json }: { config?: string; json?: true }) => {
       await withStore(config, ({ queries }) => showAlert(queries, id, json ?? false, io));
     });
+  addAlertsHandling(alerts, io);
 }
 
 async function withStore(config: string | undefined, work: (store: StoreReader) => Promise<void>): Promise<void> {
@@ -73,16 +77,11 @@ async function listAlerts(
 }
 
 async function showAlert(queries: StoreReader['queries'], id: string, json: boolean, { stdout }: Io): Promise<void> {
-  const found = queries.findAlert(id);
-  if (found.kind === 'none') throw usage(`No alert has the id ${quote(id)}`, 'see phi-egress alerts list');
-  if (found.kind === 'several')
-    throw usage(`More than one alert begins with ${quote(id)}`, `give more of it: ${found.ids.join(', ')}`);
-  const { alert } = found;
-  const shown = { alert, findings: queries.findingsOf(alert.id), deliveries: queries.deliveriesOf(alert.id) };
+  const { alert, createdMs } = findAlert(queries, id);
+  const deliveries = queries.deliveriesOf(alert.id);
+  const handling = queries.handlingOf(alert.id);
+  const times = timesOf(createdMs, deliveries, handling);
+  const shown = { alert, times, findings: queries.findingsOf(alert.id), deliveries, handling };
   const text = json ? `${JSON.stringify(shown)}\n` : alertText(shown, screenOn(stdout), isColoured(stdout));
   await write(stdout, text);
-}
-
-function usage(what: string, todo: string): OperatorError {
-  return new OperatorError([{ code: 'cli.bad-argument', what, todo }]);
 }

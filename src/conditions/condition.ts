@@ -7,7 +7,8 @@ export type ConditionId =
   | 'geo-database-stale'
   | 'vendor-endpoint-moved'
   | 'sink-failing'
-  | 'alerts-refused';
+  | 'alerts-refused'
+  | 'known-answer-missing';
 
 /** What an alert says of a condition. Nothing of a log line is in it. */
 export interface ConditionWords {

@@ -4,6 +4,7 @@ import { coverageGap } from './coverage-gap.ts';
 import type { Facts, SourceFacts } from './facts.ts';
 import { formatMismatch } from './format-mismatch.ts';
 import { geoDatabaseStale } from './geo-database-stale.ts';
+import { knownAnswerMissing } from './known-answer-missing.ts';
 import type { ConditionsSettings } from './settings.ts';
 import { sinkFailing } from './sink-failing.ts';
 import { sourceSilent } from './source-silent.ts';
@@ -27,6 +28,7 @@ const JUDGES: Readonly<Record<ConditionId, Judge>> = {
   'vendor-endpoint-moved': vendorEndpointMoved,
   'sink-failing': sinkFailing,
   'alerts-refused': alertsRefused,
+  'known-answer-missing': knownAnswerMissing,
 };
 
 /** Everything that is wrong with the watch now. Pure. One that is turned off never holds, so that an open alert of it ends. */

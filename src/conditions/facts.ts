@@ -58,6 +58,17 @@ export interface SinkFacts {
   };
 }
 
+/** How the synthetic transfers fared that must be found. */
+export interface KnownAnswerFacts {
+  /** Since the last that was found and delivered. */
+  readonly failures: number;
+  /** The first and the latest of them; ms since the epoch, by our clock. */
+  readonly sinceMs?: number;
+  readonly lastMs?: number;
+  /** Sinks that the last did not reach; absent where it was not found at all. */
+  readonly missingIn?: readonly string[];
+}
+
 export interface Facts {
   /** ms since the epoch, by our clock. */
   readonly nowMs: number;
@@ -69,4 +80,6 @@ export interface Facts {
   /** Those that are watched. */
   readonly endpoints: readonly EndpointFacts[];
   readonly sinks: readonly SinkFacts[];
+  /** Absent: there is no such test; `undetermined`: none was decided since the start. */
+  readonly knownAnswer?: KnownAnswerFacts | 'undetermined';
 }

@@ -59,6 +59,10 @@ export const conditionKeys = {
   'alerts-refused': z.strictObject(anyCondition).prefault({}).meta({
     description: 'A destination refused alerts for good, and they wait for you (phi-egress sinks dead-letters).',
   }),
+  'known-answer-missing': z
+    .strictObject(anyCondition)
+    .prefault({})
+    .meta({ description: 'A synthetic transfer was not found, or not delivered (alerts.known-answer).' }),
 } satisfies Record<ConditionId, z.ZodType>;
 
 const conditionsSchema = z.strictObject(conditionKeys);

@@ -20,6 +20,7 @@ export interface ConditionsSettings {
     readonly afterMs: number;
   };
   readonly 'alerts-refused': ConditionSettings;
+  readonly 'known-answer-missing': ConditionSettings;
   readonly 'format-mismatch': ConditionSettings & {
     /** Of the latest lines, the share above which it opens; it ends below half of that. */
     readonly share: number;

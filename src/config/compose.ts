@@ -83,7 +83,12 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
       onUnknown: residency.value['on-unknown'],
     },
     conditions: conditionsSettings(rules.value),
-    alerts: { groupMs: alerts.value.group, closeAfterMs: alerts.value['close-after'] },
+    alerts: {
+      groupMs: alerts.value.group,
+      closeAfterMs: alerts.value['close-after'],
+      ...(alerts.value.heartbeat !== null && { heartbeatMs: alerts.value.heartbeat }),
+      ...(alerts.value['known-answer'] !== null && { knownAnswer: alerts.value['known-answer'] }),
+    },
     sinks: sinks.map(({ value }) => sinkSettings(value, resolve, secrets)),
     sha256,
   };
@@ -242,6 +247,7 @@ function conditionsSettings(declared: DeclaredConditions): ConditionsSettings {
     'vendor-endpoint-moved': anyRule(declared['vendor-endpoint-moved']),
     'alerts-refused': anyRule(declared['alerts-refused']),
     'sink-failing': { ...anyRule(failing), afterMs: failing.after },
+    'known-answer-missing': anyRule(declared['known-answer-missing']),
     'format-mismatch': { ...anyRule(mismatch), share: mismatch.share, leastLines: mismatch['least-lines'] },
   };
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Disposition } from '../alerts/disposition.ts';
+import type { HandlingAct } from '../alerts/handling.ts';
 import type { Finding, RuleId } from '../rules/finding.ts';
 import type { Severity } from '../rules/severity.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
- * What the ledger holds of one event. No clock: the same logs under the same configuration give the same chain, so a
- * chain can be recomputed from archived logs by somebody who does not trust ours.
+ * What the ledger holds of one event. No clock but in what people did: the same logs under the same configuration give
+ * the same findings in the same order, so that they can be made again from archived logs by somebody who does not trust
+ * ours.
  */
 export type LedgerRecord =
   | {
@@ -28,6 +31,20 @@ export type LedgerRecord =
       readonly movedTo: string;
       /** Where the damaged ledger ended; absent when that could not be read. */
       readonly follows?: LedgerHead;
+    }
+  | {
+      /** What somebody did about an alert. */
+      readonly kind: 'handling';
+      readonly alert: string;
+      /** Findings that the alert held when it was done; those that came later were not judged. */
+      readonly findings: number;
+      readonly act: HandlingAct['kind'];
+      readonly disposition?: Disposition;
+      readonly reason?: string;
+      readonly by: string;
+      readonly account: string;
+      /** ISO 8601 UTC, by our clock. */
+      readonly time: string;
     }
   | {
       readonly kind: 'configuration';
@@ -74,6 +91,22 @@ export function findingRecord(finding: Finding): LedgerRecord {
     time: new Date(finding.timeMs).toISOString(),
     severity: finding.severity,
     factsSha256: factsSha256(finding),
+  };
+}
+
+/** @param findings that the alert holds. */
+export function handlingRecord(act: HandlingAct, findings: number): LedgerRecord {
+  const { alertId, kind, reason, by, account, atMs } = act;
+  return {
+    kind: 'handling',
+    alert: alertId,
+    findings,
+    act: kind,
+    ...(act.kind === 'closed' && { disposition: act.disposition }),
+    ...(reason !== undefined && { reason }),
+    by,
+    account,
+    time: new Date(atMs).toISOString(),
   };
 }
 

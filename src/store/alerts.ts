@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Alert, ConditionAlert, EgressAlert } from '../alerts/alert.ts';
-import type { TrackedAlert, TrackedCondition, TrackedEgress } from '../alerts/book.ts';
+import type { Alert, EgressAlert } from '../alerts/alert.ts';
+import type { TrackedAlert, TrackedCondition, TrackedEgress, TrackedOther } from '../alerts/book.ts';
 import type { Told, ToldOfFindings } from '../alerts/notice.ts';
 
 interface AlertRow {
@@ -36,21 +36,29 @@ export function alertsTable(db: Database) {
       native = excluded.native, told_count = excluded.told_count, told_severity = excluded.told_severity,
       told_claim = excluded.told_claim, told_at = excluded.told_at, touched_at = excluded.touched_at`);
   const open = db.prepare<[], AlertRow>("SELECT * FROM alerts WHERE state <> 'closed' ORDER BY ledger_seq");
+  const byId = db.prepare<[string], AlertRow>('SELECT * FROM alerts WHERE id = ?');
   return {
-    save: (tracked: TrackedAlert, nowMs: number): void => {
-      save.run(toRow(tracked, nowMs));
+    save: (tracked: TrackedAlert): void => {
+      save.run(toRow(tracked));
+    },
+    /** Open or closed. */
+    find: (id: string): TrackedAlert | undefined => {
+      const row = byId.get(id);
+      if (row === undefined) return undefined;
+      const alert = JSON.parse(row.native) as Alert;
+      return alert.kind === 'egress' ? toEgress(row, alert) : toOther(row, alert);
     },
     open: (): { readonly findings: readonly TrackedEgress[]; readonly conditions: readonly TrackedCondition[] } => {
       const rows = open.all().map((row) => ({ row, alert: JSON.parse(row.native) as Alert }));
       return {
         findings: rows.flatMap(({ row, alert }) => (alert.kind === 'egress' ? toEgress(row, alert) : [])),
-        conditions: rows.flatMap(({ row, alert }) => (alert.kind === 'condition' ? toCondition(row, alert) : [])),
+        conditions: rows.flatMap(({ row, alert }) => (alert.kind === 'condition' ? toOther(row, alert) : [])),
       };
     },
   };
 }
 
-function toRow({ alert, told, touchedMs }: TrackedAlert, nowMs: number): AlertRow {
+function toRow({ alert, told, openedMs, touchedMs }: TrackedAlert): AlertRow {
   return {
     id: alert.id,
     dedupe_key: alert.dedupeKey,
@@ -67,17 +75,18 @@ function toRow({ alert, told, touchedMs }: TrackedAlert, nowMs: number): AlertRo
     told_claim: 'claim' in told ? told.claim : null,
     told_at: told.atMs,
     touched_at: touchedMs,
-    created_at: nowMs,
+    created_at: openedMs,
   };
 }
 
 function toEgress(row: AlertRow, alert: EgressAlert): TrackedEgress {
   // Never null in a row of this kind; what it would mean is that nothing was told.
-  return { alert, told: { ...toldOf(row), claim: row.told_claim ?? 'indicator' }, touchedMs: row.touched_at };
+  const told = { ...toldOf(row), claim: row.told_claim ?? ('indicator' as const) };
+  return { alert, told, openedMs: row.created_at, touchedMs: row.touched_at };
 }
 
-function toCondition(row: AlertRow, alert: ConditionAlert): TrackedCondition {
-  return { alert, told: toldOf(row), touchedMs: row.touched_at };
+function toOther<T extends TrackedOther['alert']>(row: AlertRow, alert: T): TrackedOther & { readonly alert: T } {
+  return { alert, told: toldOf(row), openedMs: row.created_at, touchedMs: row.touched_at };
 }
 
 function toldOf(row: AlertRow): Told {

@@ -8,6 +8,7 @@ import type { OutboxEntry } from '../sinks/queue.ts';
 import type { FilePosition } from '../sources/file/position.ts';
 import type { SavedSession, SessionChanges } from '../transfers/session.ts';
 import type { GeoEdition } from './geo.ts';
+import type { TakenAct } from './handling.ts';
 
 /** A file of a source, as positions are kept: a device and inode belong to one file at a time. */
 export type FileKey = Pick<FilePosition, 'source' | 'device' | 'inode'>;
@@ -72,6 +73,8 @@ export interface CommitBatch {
   readonly joinings?: readonly Joining[];
   readonly alerts?: readonly TrackedAlert[];
   readonly outbox?: readonly OutboxEntry[];
+  /** What people did about alerts, and which of the ledger entries hold it. */
+  readonly handled?: readonly TakenAct[];
   /** Databases and address ranges that verdicts rest on from now on. */
   readonly geoEditions?: readonly GeoEdition[];
   /** Where vendors' domains pointed when it was looked. */

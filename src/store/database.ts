@@ -58,12 +58,24 @@ export function openForWriting(directory: string): Database {
 
 /** Opens the database to look at; a daemon may be writing to it meanwhile. */
 export function openForReading(directory: string): Database {
+  return openExisting(directory, { readonly: true });
+}
+
+/** Opens the database to write to it beside a daemon, which may hold it up for as long as a commit takes. */
+export function openBesideDaemon(directory: string): Database {
+  const db = openExisting(directory, { readonly: false });
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  return db;
+}
+
+function openExisting(directory: string, { readonly }: { readonly readonly: boolean }): Database {
   const path = databasePath(directory);
   return opened(
     path,
     () => {
       if (statSync(path, { throwIfNoEntry: false }) === undefined) throw nothingThere(path);
-      return new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+      return new SqliteDatabase(path, { readonly, fileMustExist: true, timeout: 5_000 });
     },
     (db) => {
       refuseOthers(db, path);

@@ -3,6 +3,9 @@ import SqliteDatabase from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
 import { createPrivateFile, isSqliteError } from './files.ts';
 
+/** How long one that is about to start waits: a command may hold the lock for the time of a commit. */
+const PATIENCE_MS = 2_000;
+
 /** Held while a daemon uses a state directory. */
 export interface StateLock {
   release(): void;
@@ -16,9 +19,24 @@ export interface StateLock {
  * @throws OperatorError `state.in-use`
  */
 export function lockState(directory: string): StateLock {
+  return lock(directory, PATIENCE_MS);
+}
+
+/** Whether a process holds a state directory. */
+export function isLocked(directory: string): boolean {
+  try {
+    lock(directory, 0).release();
+    return false;
+  } catch (error) {
+    if (error instanceof OperatorError) return true;
+    throw error;
+  }
+}
+
+function lock(directory: string, patienceMs: number): StateLock {
   const path = join(directory, 'phi-egress.lock');
   createPrivateFile(path);
-  const db = new SqliteDatabase(path, { timeout: 0 });
+  const db = new SqliteDatabase(path, { timeout: patienceMs });
   try {
     // Nothing is ever written to it: no journal file need stand beside it, nor be left behind.
     db.pragma('journal_mode = MEMORY');

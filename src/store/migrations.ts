@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { OperatorError } from '../errors/problem.ts';
 import { createGeoTables, GEO_CLOCK_COLUMNS } from './geo.ts';
+import { createHandlingTable, HANDLING_CLOCK_COLUMNS } from './handling.ts';
 import { newMaskingKey, writeMaskingKey } from './masking-key.ts';
 import { severityRankIn } from './severity-rank.ts';
 
@@ -23,6 +24,7 @@ export const WALL_CLOCK_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   coverage_spans: ['from_at', 'until_at'],
   coverage_gaps: ['from_at', 'until_at'],
   ...GEO_CLOCK_COLUMNS,
+  ...HANDLING_CLOCK_COLUMNS,
 };
 
 /**
@@ -41,6 +43,7 @@ const MIGRATIONS: readonly ((db: Database) => void)[] = [
   addPositionMarks,
   addSourceFormats,
   addDeadLetters,
+  createHandlingTable,
 ];
 
 /** Brings a database to this program's version, in one transaction. */

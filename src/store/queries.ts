@@ -11,6 +11,7 @@ import type { SourceCounts, UnreadableSample } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { findingsTable } from './findings.ts';
 import { type GeoEdition, geoEditionsTable, sightingsTable } from './geo.ts';
+import { handlingTable, type KeptAct } from './handling.ts';
 import { ledgerTable } from './ledger.ts';
 import { countsTable, samplesTable } from './sources.ts';
 
@@ -25,7 +26,8 @@ export interface AlertFilter {
 }
 
 export type FoundAlert =
-  | { readonly kind: 'found'; readonly alert: Alert }
+  /** `createdMs`: when it was made, ms since the epoch, by our clock. */
+  | { readonly kind: 'found'; readonly alert: Alert; readonly createdMs: number }
   | { readonly kind: 'none' }
   /** The first few ids that begin so. */
   | { readonly kind: 'several'; readonly ids: readonly string[] };
@@ -94,6 +96,10 @@ export interface Queries {
   deliveriesOf(alertId: string): readonly Delivery[];
   /** By sink; one for which nothing waits is not there. Quick, however much waits. */
   outboxDepths(): readonly OutboxDepth[];
+  /** The sinks that have a notice. */
+  deliveredTo(eventId: string): readonly string[];
+  /** What people did about an alert, in order. */
+  handlingOf(alertId: string): readonly KeptAct[];
   statusCounts(): StatusCounts;
   /** Spans and gaps that reach into a time (ms since the epoch), by source and beginning. */
   coverage(filter: CoverageFilter): CoverageRows;
@@ -108,20 +114,23 @@ export function createQueries(db: Database): Queries {
   const ledger = ledgerTable(db);
   const coverage = coverageTable(db);
   const counts = countsTable(db);
+  const handling = handlingTable(db);
   const samples = samplesTable(db);
 
+  // What the agent says of itself is shown by its id, and is neither listed nor counted.
+  const isAlert = "rule NOT IN ('heartbeat', 'known-answer')";
   const list = db
     .prepare<Record<'states' | 'severities' | 'vendor' | 'sinceMs', string | number | null>, string>(`
       SELECT native FROM alerts
-      WHERE (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
+      WHERE ${isAlert} AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
         AND (@severities IS NULL OR severity IN (SELECT value FROM json_each(@severities)))
         AND (@vendor IS NULL OR vendor = @vendor)
         AND (@sinceMs IS NULL OR last_seen_ms >= @sinceMs)
       ORDER BY last_seen_ms DESC, id`)
     .pluck();
   // Half-open range of all texts that begin so; U+10FFFF sorts behind whatever an id holds.
-  const byPrefix = db.prepare<{ prefix: string }, { id: string; native: string }>(
-    'SELECT id, native FROM alerts WHERE id >= @prefix AND id < @prefix || char(1114111) ORDER BY id LIMIT 5',
+  const byPrefix = db.prepare<{ prefix: string }, { id: string; native: string; created_at: number }>(
+    'SELECT id, native, created_at FROM alerts WHERE id >= @prefix AND id < @prefix || char(1114111) ORDER BY id LIMIT 5',
   );
   const deliveries = db.prepare<{ alertId: string }, DeliveryRow>(`
     SELECT event_id, sink, 'waiting' AS outcome, NULL AS because, created_at, NULL AS settled_at
@@ -135,8 +144,11 @@ export function createQueries(db: Database): Queries {
   const depths = db.prepare<[], OutboxDepth>(`
     SELECT sink, waiting, (SELECT created_at FROM outbox WHERE seq = first) AS oldestMs
     FROM (SELECT sink, count(*) AS waiting, min(seq) AS first FROM outbox GROUP BY sink)`);
+  const deliveredTo = db
+    .prepare<[string], string>("SELECT sink FROM deliveries WHERE event_id = ? AND outcome = 'delivered'")
+    .pluck();
   const byState = db.prepare<[], { state: AlertState; n: number }>(
-    'SELECT state, count(*) AS n FROM alerts GROUP BY state',
+    `SELECT state, count(*) AS n FROM alerts WHERE ${isAlert} GROUP BY state`,
   );
   const findingCount = db.prepare<[], number>('SELECT count(*) FROM findings').pluck();
   const bySink = db.prepare<[], StatusCounts['sinks'][number]>(`
@@ -164,7 +176,7 @@ export function createQueries(db: Database): Queries {
       const [first] = rows;
       if (first === undefined) return { kind: 'none' };
       if (rows.length > 1 && first.id !== prefix) return { kind: 'several', ids: rows.map(({ id }) => id) };
-      return { kind: 'found', alert: JSON.parse(first.native) as Alert };
+      return { kind: 'found', alert: JSON.parse(first.native) as Alert, createdMs: first.created_at };
     },
     findingsOf: (alertId) => findings.ofAlert(alertId),
     allFindings: () => findings.all(),
@@ -172,6 +184,8 @@ export function createQueries(db: Database): Queries {
     sightings: () => sightings.all(),
     deliveriesOf: (alertId) => deliveries.all({ alertId }).map(toDelivery),
     outboxDepths: () => depths.all(),
+    deliveredTo: (eventId) => deliveredTo.all(eventId),
+    handlingOf: (alertId) => handling.ofAlert(alertId),
     statusCounts: () => ({
       alerts: {
         open: 0,

@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3';
+import type { TrackedAlert } from '../alerts/book.ts';
 import type { StoredCoverage } from '../coverage/source-coverage.ts';
 import { OperatorError } from '../errors/problem.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { OutboxQueue } from '../sinks/queue.ts';
 import { alertsTable } from './alerts.ts';
-import type { CommitBatch, StoredState } from './batch.ts';
+import type { CommitBatch, SourceCounts, StoredState } from './batch.ts';
 import { coverageTable } from './coverage.ts';
 import { openForWriting } from './database.ts';
 import { deadLettersTable, type Refused } from './dead-letters.ts';
 import { createStateDirectory, explainOpening } from './files.ts';
 import { findingsTable } from './findings.ts';
 import { geoEditionsTable, sightingsTable } from './geo.ts';
+import { handlingTable, type WaitingAct } from './handling.ts';
 import { ledgerTable } from './ledger.ts';
 import { lockState } from './lock.ts';
 import { readMaskingKey } from './masking-key.ts';
@@ -38,6 +40,12 @@ export interface Store {
   coarsenCoverage(beforeMs: number): void;
   /** The findings that are new, each id once: what was found before is neither recorded nor counted again. */
   unseen(findings: readonly Finding[]): readonly Finding[];
+  /** An alert by its id, open or closed. */
+  trackedAlert(id: string): TrackedAlert | undefined;
+  /** What became of each source's lines since the state was begun. */
+  sourceCounts(): readonly SourceCounts[];
+  /** What people did about alerts and the ledger does not hold yet, in order. */
+  waitingHandling(): readonly WaitingAct[];
   /**
    * Stores a batch in one transaction, on the disk when this returns. On an error nothing of it is stored, and the
    * values it came from (the alert book, the sessions) are ahead of the store: load the state anew before going on.
@@ -107,6 +115,7 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
   const alerts = alertsTable(db);
   const findings = findingsTable(db);
   const outbox = outboxTable(db);
+  const handling = handlingTable(db);
   const editions = geoEditionsTable(db);
   const sightings = sightingsTable(db);
 
@@ -125,9 +134,10 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     for (const gap of batch.gaps ?? []) coverage.saveGap(gap);
     for (const it of batch.formats ?? []) formats.settle(it);
     for (const entry of batch.ledger ?? []) ledger.add(entry, now);
-    for (const tracked of batch.alerts ?? []) alerts.save(tracked, now);
+    for (const tracked of batch.alerts ?? []) alerts.save(tracked);
     for (const joining of batch.joinings ?? []) findings.add(joining);
     for (const entry of batch.outbox ?? []) outbox.add(entry, now);
+    for (const taken of batch.handled ?? []) handling.take(taken);
     for (const edition of batch.geoEditions ?? []) editions.use(edition, now);
     if (batch.sightings !== undefined) sightings.see(batch.sightings, now);
   });
@@ -159,6 +169,9 @@ function createStore(db: Database, nowMs: () => number, release: () => void): St
     coverageOf: (source, gapsSinceMs) => coverage.latest(source, gapsSinceMs),
     coarsenCoverage: (beforeMs) => coarsen.immediate(beforeMs),
     unseen: (candidates) => findings.unseen(candidates),
+    trackedAlert: (id) => alerts.find(id),
+    sourceCounts: () => counts.all(),
+    waitingHandling: () => handling.waiting(),
     commit: (batch) => commit.immediate(batch, nowMs()),
     shedOutbox: (mostBytes) => outbox.shed(mostBytes, nowMs()),
     refusedBySink: deadLettersTable(db).bySink,

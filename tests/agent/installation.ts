@@ -27,7 +27,11 @@ const ALERTS_FILE = { name: 'file', type: 'file', path: 'alerts.ndjson', format:
 export async function install(
   directory: string,
   sources: readonly object[],
-  { sinks = [ALERTS_FILE], agent = {} }: { readonly sinks?: readonly object[]; readonly agent?: object } = {},
+  {
+    sinks = [ALERTS_FILE],
+    agent = {},
+    alerts = {},
+  }: { readonly sinks?: readonly object[]; readonly agent?: object; readonly alerts?: object } = {},
 ): Promise<string> {
   await mkdir(join(directory, 'geoip'), { recursive: true });
   await writeFile(join(directory, 'geoip', 'places.mmdb'), writeMmdb(PLACES, { databaseType: 'Test-Country' }));
@@ -44,6 +48,7 @@ export async function install(
       },
     ],
     geo: { directory: 'geoip', embedded: false },
+    alerts,
     sinks,
   };
   await writeFile(config, JSON.stringify(configured));

@@ -15,6 +15,7 @@ export const SETTINGS: ConditionsSettings = {
   'vendor-endpoint-moved': { enabled: true },
   'alerts-refused': { enabled: true },
   'sink-failing': { enabled: true, afterMs: 5 * MINUTE },
+  'known-answer-missing': { enabled: true },
 };
 
 /** A source with which all is well: its window holds enough lines, all of them read. */

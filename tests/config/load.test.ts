@@ -61,6 +61,7 @@ test('one source is a whole configuration, and all else has its default', async 
       'vendor-endpoint-moved': { enabled: true },
       'alerts-refused': { enabled: true },
       'sink-failing': { enabled: true, afterMs: 300_000 },
+      'known-answer-missing': { enabled: true },
       'format-mismatch': { enabled: true, share: 0.5, leastLines: 20 },
     },
     alerts: { groupMs: 3_600_000, closeAfterMs: 86_400_000 },

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Finished, run, scratch } from '../command.ts';
-import { expectClean, SQUID_LINES, SSH_LINES } from './canaries.ts';
+import { CANARIES, expectClean, SQUID_LINES, SSH_LINES } from './canaries.ts';
 
 test('nothing of a patient comes out: not in output, log, alerts or database', async () => {
   await using dir = await scratch();
@@ -43,6 +43,14 @@ sinks:
     .map((line) => JSON.parse(line));
   for (const { id } of alerts) await command('alerts', 'show', id);
   for (const { id } of alerts) await command('alerts', 'show', id, '--json');
+  const [handled] = alerts.filter(({ kind }) => kind === 'egress');
+  const reason = `chart of ${CANARIES.family}, MRN ${CANARIES.mrn}`;
+  const refused = await run(['alerts', 'ack', handled.id, '--reason', reason, '--config', config]);
+  expect(refused).toMatchObject({ code: 2 });
+  outputs.push(refused);
+  await command('alerts', 'close', handled.id, '--disposition', 'authorised', '--reason', 'amendment 3');
+  await command('alerts', 'show', handled.id);
+  await command('sinks', 'test');
   await command('alerts', 'list');
   await command('status');
   await command('coverage');

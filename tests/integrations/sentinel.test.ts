@@ -66,6 +66,13 @@ test("the transformation, read by Microsoft's parser, gives the columns of the t
 });
 
 test('a row says what the alert says', () => {
+  const [whole] = WHOLE_ALERTS.map(native);
+  expect(rowOf(whole ?? {})).toMatchObject({
+    AcknowledgedAt: '2026-11-24T04:10:00.000Z',
+    AcknowledgedBy: 'analyst',
+    Disposition: 'true-positive',
+    Acts: 2,
+  });
   expect(rowOf(native(alert()))).toMatchObject({
     LastSeen: '2026-11-24T03:48:06.123Z',
     AlertId: 'a-1f6b0c5be0e1b8e2a4d39c77',
@@ -107,9 +114,9 @@ function rowOf(document: Readonly<Record<string, unknown>>): Readonly<Record<str
   const projected = TRANSFORM.replace('source | project ', '').split(', ');
   return Object.fromEntries(
     projected.map((it) => {
-      const [, name = '', , quoted, path = ''] =
-        /^(\w+) = (?:(tostring|toint|tolong)\()?(?:\['(\w+)'\]|([\w.]+))\)?$/.exec(it) ?? [];
-      const steps = (quoted ?? path).split('.');
+      const [, name = '', path = ''] =
+        /^(\w+) = (?:(?:tostring|toint|tolong|todatetime)\()?([\w.[\]']+)\)?$/.exec(it) ?? [];
+      const steps = path.match(/\w+/g) ?? [];
       return [name, steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document)];
     }),
   );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Alert, ConditionAlert, EgressAlert } from '../../src/alerts/alert.ts';
+import type { Alert, ConditionAlert, EgressAlert, Handling } from '../../src/alerts/alert.ts';
 import { alert, conditionAlert } from '../sinks/alerts.ts';
 import { hostileText } from '../sinks/encoders/hostile-text.ts';
 
@@ -13,11 +13,18 @@ type Whole<T> = T extends readonly (infer E)[]
 const sender = { ip: '10.1.2.3', port: 51_514, host: 'ws12', user: 'jdoe' };
 const receiver = { ip: '13.232.1.9', port: 443, host: 'upload.acme.example', user: 'acme_sftp' };
 
+const handling = {
+  acts: 2,
+  acknowledged: { at: '2026-11-24T04:10:00.000Z', by: 'analyst' },
+  disposition: { verdict: 'true-positive', at: '2026-11-24T06:00:00.000Z', by: 'privacy' },
+} as const;
+
 /** An alert with every key that one about findings can have. */
 const egress: Whole<EgressAlert> = {
   ...alert(),
   state: 'closed',
   closedBecause: 'quiet',
+  handling,
   bytes: 1_048_576,
   vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
   receiver: {
@@ -67,6 +74,7 @@ const condition: Whole<ConditionAlert> = {
   ...conditionAlert(),
   state: 'closed',
   closedBecause: 'mended',
+  handling,
   source: 'squid',
   vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
 };
@@ -110,6 +118,7 @@ const vendor = fc.record(
   { id: fc.constant('acme-coding'), name: hostileText, contract: hostileText },
   { requiredKeys: ['id', 'name'] },
 );
+const handled = fc.constantFrom<Handling>(handling, { acts: 1, acknowledged: handling.acknowledged });
 const optional = { requiredKeys: [] };
 
 const anyEgress = fc
@@ -123,7 +132,7 @@ const anyEgress = fc
       source: hostileText,
     }),
     state,
-    fc.record({ vendor, bytes: size }, optional),
+    fc.record({ vendor, bytes: size, handling: handled }, optional),
     fc.tuple(
       party,
       fc.constantFrom(
@@ -156,7 +165,7 @@ const anyCondition = fc
       rule: fc.constantFrom('source-silent', 'coverage-gap', 'format-mismatch', 'geo-database-stale'),
     }),
     state,
-    fc.record({ vendor, source: hostileText }, optional),
+    fc.record({ vendor, source: hostileText, handling: handled }, optional),
   )
   .map(([fixed, lived, known]) => conditionAlert({ ...fixed, ...(lived as Partial<ConditionAlert>), ...known }));
 

@@ -269,7 +269,7 @@ test('alerts and notices of the version before are about findings', () => {
   db.exec(`UPDATE alerts SET native = json_remove(native, '$.kind');
     UPDATE outbox SET payload = json_remove(payload, '$.kind');
     DROP TABLE coverage_spans; DROP TABLE coverage_gaps; DROP TABLE geo_editions; DROP TABLE endpoint_sightings;
-    DROP TABLE IF EXISTS source_formats; DROP TABLE dead_letters; DROP TABLE outbox_load;
+    DROP TABLE IF EXISTS source_formats; DROP TABLE alert_handling; DROP TABLE dead_letters; DROP TABLE outbox_load;
     DROP TRIGGER outbox_grows; DROP TRIGGER outbox_shrinks; DROP INDEX outbox_by_severity;
     ALTER TABLE outbox DROP COLUMN severity_rank;`);
   for (const column of ['mark', 'archive', 'target', 'ended'])

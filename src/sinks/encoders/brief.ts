@@ -20,7 +20,8 @@ export function briefOf(alert: Alert): Brief {
     ...(alert.kind === 'egress' ? egressFacts(alert) : []),
     ['last seen', `${lastSeen.slice(0, 19).replace('T', ' ')} UTC`],
     ['gateway', gateway],
-    ['read on', `phi-egress alerts show ${id}`],
+    // A test is stored nowhere.
+    ['read on', alert.kind === 'test' ? undefined : `phi-egress alerts show ${id}`],
   ];
   return {
     headline: onOneLine(`[${severity.toUpperCase()}] ${title}${state === 'open' ? '' : ` (${state})`}`),

@@ -30,7 +30,8 @@ export function encodeCef(alert: Alert, version: string): string {
 
 /** Keys that every alert has. Custom strings are few (cs1 to cs6), so that each has one meaning in all of them. */
 function lifeOf(alert: Alert): Extension {
-  const { vendor, ledger } = alert;
+  const { vendor, ledger, handling } = alert;
+  const acknowledged = handling?.acknowledged;
   return [
     ['rt', Date.parse(alert.lastSeen)],
     ['start', Date.parse(alert.firstSeen)],
@@ -42,12 +43,13 @@ function lifeOf(alert: Alert): Extension {
     ['dvchost', shortened(alert.gateway, 100)],
     ['deviceExternalId', alert.source],
     ['msg', shortened(alert.explanation, 1023)],
-    ['reason', alert.closedBecause],
+    ['reason', handling?.disposition?.verdict ?? alert.closedBecause],
     ...labelled('cs2', 'VendorId', vendor?.id),
     ...labelled('cs3', 'Contract', vendor?.contract),
     ...labelled('cn1', 'RiskScore', SEVERITY_SCALES[alert.severity].score),
     ...labelled('cn2', 'LedgerSequence', ledger.seq),
     ...labelled('flexString1', 'State', alert.state),
+    ...labelled('deviceCustomDate1', 'Acknowledged', acknowledged && Date.parse(acknowledged.at)),
   ];
 }
 

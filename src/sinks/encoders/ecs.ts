@@ -24,7 +24,7 @@ export function encodeEcs(alert: Alert, version: string): string {
     message: alert.explanation,
     event: {
       id: alert.id,
-      ...(alert.kind === 'egress' ? kindOfEgress(alert) : kindOfCondition(alert)),
+      ...kindOf(alert),
       action: `${alert.rule}-${alert.state}`,
       dataset: DATASET,
       module: 'phi_egress',
@@ -35,12 +35,28 @@ export function encodeEcs(alert: Alert, version: string): string {
       severity: SEVERITY_SCALES[alert.severity].score,
       risk_score: SEVERITY_SCALES[alert.severity].score,
     },
+    ...(alert.kind === 'test' && { tags: ['test'] }),
     rule: { id: alert.rule, name: alert.title, ruleset: PRODUCT },
     observer: { vendor: VENDOR, product: PRODUCT, type: 'dlp', version, hostname: alert.gateway },
     ...(vendor !== undefined && { labels: { vendor_id: vendor.id, vendor_name: vendor.name } }),
     ...(alert.kind === 'egress' && movement(alert)),
     phi_egress: own(alert),
   });
+}
+
+function kindOf(alert: Alert) {
+  switch (alert.kind) {
+    case 'egress':
+      return kindOfEgress(alert);
+    case 'condition':
+      return kindOfCondition(alert);
+    case 'test':
+      return { kind: 'event' };
+    case 'heartbeat':
+      return { kind: 'state', sequence: alert.count };
+    default:
+      return alert satisfies never;
+  }
 }
 
 /** `signal` is for Elastic's own rules; ours are `alert`. Which types a category may have is fixed by ECS. */

@@ -1,4 +1,4 @@
-import type { Alert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, EgressAlert, SourceBeat } from '../../alerts/alert.ts';
 
 /** A name of ours, letters and digits, and what stands behind it in one line of text. */
 export type Fact = readonly [name: string, value: string | number];
@@ -8,13 +8,18 @@ export type Fact = readonly [name: string, value: string | number];
  * native form; what is not known is absent.
  */
 export function factsOf(alert: Alert): readonly Fact[] {
-  const { vendor, ledger } = alert;
+  const { vendor, ledger, handling } = alert;
   const facts: readonly (readonly [string, string | number | undefined])[] = [
     ['alertId', alert.id],
     ['kind', alert.kind],
     ['dedupeKey', alert.dedupeKey],
     ['state', alert.state],
     ['closedBecause', alert.closedBecause],
+    ['acknowledgedAt', handling?.acknowledged?.at],
+    ['acknowledgedBy', handling?.acknowledged?.by],
+    ['disposition', handling?.disposition?.verdict],
+    ['dispositionAt', handling?.disposition?.at],
+    ['dispositionBy', handling?.disposition?.by],
     ['severity', alert.severity],
     ['firstSeen', alert.firstSeen],
     ['lastSeen', alert.lastSeen],
@@ -23,6 +28,7 @@ export function factsOf(alert: Alert): readonly Fact[] {
     ['vendorName', vendor?.name],
     ['contract', vendor?.contract],
     ...(alert.kind === 'egress' ? egressFacts(alert) : []),
+    ['sources', alert.kind === 'heartbeat' ? alert.sources.map(sourceBeat).join('; ') : undefined],
     ['source', alert.source],
     ['gateway', alert.gateway],
     ['explanation', alert.explanation],
@@ -53,6 +59,12 @@ function egressFacts({ bytes, claim, receiver, sender, phi, protocol, attack }: 
     ['protocol', protocol],
     ['attack', attack.length === 0 ? undefined : attack.join(' ')],
   ] as const;
+}
+
+/** `squid lines=1204 parsed=1200 skipped=1 unreadable=3 cut=0 quiet=12`. */
+function sourceBeat({ name, lines, parsed, skipped, unreadable, cut, quietSeconds }: SourceBeat): string {
+  const counts = Object.entries({ lines, parsed, skipped, unreadable, cut, quiet: quietSeconds });
+  return `${name} ${counts.map(([key, value]) => `${key}=${value}`).join(' ')}`;
 }
 
 /** `dbip-country.mmdb 2026-11-01: IN; geo-whois-asn-country.mmdb: no entry`. */

@@ -1,4 +1,4 @@
-import type { Alert, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, EgressAlert, SourceBeat } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import type { Indicator } from '../../phi/indicator.ts';
 import type { MaskedActivity } from '../../rules/finding.ts';
@@ -12,20 +12,25 @@ export function encodeNative(alert: Alert): string {
 
 /** The alert with its keys in order. Those that are `undefined` are no keys. */
 export function nativeForm(alert: Alert): object {
-  return alert.kind === 'egress' ? egressInOrder(alert) : conditionInOrder(alert);
+  return alert.kind === 'egress' ? egressInOrder(alert) : plainInOrder(alert);
 }
 
-function conditionInOrder(alert: ConditionAlert): object {
+function plainInOrder(alert: Exclude<Alert, EgressAlert>): object {
   return {
     ...lifeOf(alert),
     count: alert.count,
     vendor: vendor(alert),
     source: alert.source,
+    sources: alert.kind === 'heartbeat' ? alert.sources.map(sourceBeat) : undefined,
     gateway: alert.gateway,
     explanation: alert.explanation,
     nextSteps: alert.nextSteps,
     ledger: { seq: alert.ledger.seq, hash: alert.ledger.hash },
   };
+}
+
+function sourceBeat({ name, lines, parsed, skipped, unreadable, cut, quietSeconds }: SourceBeat) {
+  return { name, lines, parsed, skipped, unreadable, cut, quietSeconds };
 }
 
 function egressInOrder(alert: EgressAlert): object {
@@ -55,8 +60,21 @@ function egressInOrder(alert: EgressAlert): object {
   };
 }
 
-function lifeOf({ id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen }: Alert) {
-  return { id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen };
+function lifeOf(alert: Alert) {
+  const { id, kind, dedupeKey, rule, title, severity, state, closedBecause, firstSeen, lastSeen } = alert;
+  const handling = handlingInOrder(alert);
+  return { id, kind, dedupeKey, rule, title, severity, state, closedBecause, handling, firstSeen, lastSeen };
+}
+
+function handlingInOrder({ handling: it }: Alert) {
+  const { acknowledged, disposition } = it ?? {};
+  return (
+    it && {
+      acts: it.acts,
+      acknowledged: acknowledged && { at: acknowledged.at, by: acknowledged.by },
+      disposition: disposition && { verdict: disposition.verdict, at: disposition.at, by: disposition.by },
+    }
+  );
 }
 
 function vendor({ vendor: it }: Alert) {

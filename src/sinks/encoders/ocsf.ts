@@ -13,12 +13,12 @@ const OCSF_VERSION = '1.8.0';
 /**
  * One alert as one line of JSON in the Open Cybersecurity Schema Framework: data that moved is a Data Security Finding
  * (2006), a login a Detection Finding (2004), a source that fell silent Event Log Activity (1008), any other trouble with
- * the watch an Application Error (6008). The source is who the data came from, the destination who received it.
+ * the watch an Application Error (6008), what the agent says of itself Application Lifecycle (6002). The source is who the data came from, the destination who received it.
  *
  * @param version of this program
  */
 export function encodeOcsf(alert: Alert, version: string): string {
-  const event = alert.kind === 'egress' ? findingOf(alert) : troubleOf(alert);
+  const event = classified(alert, version);
   return jsonLine({
     ...event,
     category_uid: Math.floor(event.class_uid / 1000),
@@ -40,6 +40,27 @@ export function encodeOcsf(alert: Alert, version: string): string {
 }
 
 const SEVERITY_IDS: Readonly<Record<Severity, number>> = { info: 1, low: 2, medium: 3, high: 4, critical: 5 };
+
+function classified(alert: Alert, version: string) {
+  switch (alert.kind) {
+    case 'egress':
+      return findingOf(alert);
+    case 'condition':
+      return troubleOf(alert);
+    case 'test':
+      return ownActivity('Test', version);
+    case 'heartbeat':
+      return ownActivity('Heartbeat', version);
+    default:
+      return alert satisfies never;
+  }
+}
+
+/** The class has no activity for it: 99 is any other, and then has a name. */
+function ownActivity(name: string, version: string) {
+  const app = { name: PRODUCT, vendor_name: VENDOR, version };
+  return { class_uid: 6002, activity_id: 99, activity_name: name, app };
+}
 
 /** Create, Update, Close. */
 const FINDING_ACTIVITIES: Readonly<Record<AlertState, number>> = { open: 1, updated: 2, closed: 3 };

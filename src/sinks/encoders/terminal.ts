@@ -1,4 +1,4 @@
-import type { Alert, ClosingReason, ConditionAlert, EgressAlert } from '../../alerts/alert.ts';
+import type { Alert, ClosingReason, EgressAlert } from '../../alerts/alert.ts';
 import type { Evidence } from '../../geo/location.ts';
 import { country } from '../../net/country.ts';
 import type { Basis } from '../../phi/indicator.ts';
@@ -16,7 +16,8 @@ export interface TerminalStyle {
 
 /** A notice of an alert, as it appears among others: whole when the alert is new, and later only what has changed. */
 export function encodeNoticeForTerminal(alert: Alert, style: TerminalStyle): string {
-  return write(alert, alert.state === 'open' ? allRows(alert) : changingRows(alert), style);
+  const isNew = alert.state === 'open' && alert.handling === undefined;
+  return write(alert, isNew ? allRows(alert) : changingRows(alert), style);
 }
 
 /** One alert as text for people, ending in an empty line. No control character of the alert's passes. */
@@ -42,15 +43,16 @@ type Row = readonly [label: string, texts: readonly string[]];
 
 /** In the order in which an analyst asks. */
 function allRows(alert: Alert): readonly Row[] {
-  return alert.kind === 'egress' ? egressRows(alert) : conditionRows(alert);
+  return alert.kind === 'egress' ? egressRows(alert) : plainRows(alert);
 }
 
-function conditionRows(alert: ConditionAlert): readonly Row[] {
+function plainRows(alert: Exclude<Alert, EgressAlert>): readonly Row[] {
   const { vendor, source, gateway, id, rule } = alert;
   return [
     ['watch', [source === undefined ? gateway : `source ${source} on ${gateway}`]],
     ['vendor', vendor === undefined ? [] : [`${vendor.name} (${vendor.id})`]],
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['why', [alert.explanation]],
     ['next', alert.nextSteps.map((step, index) => `${index + 1}. ${step}`)],
     ['alert', [`${id}, rule ${rule}`]],
@@ -63,6 +65,7 @@ function egressRows(alert: EgressAlert): readonly Row[] {
     ['where', [placeInWords(alert), ...alert.receiver.evidence.map(evidenceInWords)]],
     ['how much', [amountInWords(alert)]],
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['proved', [`${alert.claim}: ${CLAIMS[alert.claim]}`]],
     ['PHI', [phiInWords(alert)]],
     ['contract', alert.vendor?.contract === undefined ? [] : [alert.vendor.contract]],
@@ -84,6 +87,7 @@ function changingRows(alert: Alert): readonly Row[] {
   return [
     ...about,
     ['when', [timeInWords(alert)]],
+    ['handled', handlingInWords(alert)],
     ['alert', [`${alert.id}, see phi-egress alerts show ${alert.id.slice(0, 8)}`]],
   ];
 }
@@ -107,6 +111,7 @@ const CLOSINGS: Readonly<Record<ClosingReason, string>> = {
   quiet: 'closed',
   'too-many-open': 'closed',
   mended: 'mended',
+  disposition: 'closed',
 };
 
 function times(count: number): string {
@@ -167,6 +172,16 @@ function timeInWords({ firstSeen, lastSeen }: Alert): string {
 /** `2026-11-24 03:48:06 UTC`. */
 function seconds(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function handlingInWords({ handling }: Alert): readonly string[] {
+  const { acknowledged, disposition } = handling ?? {};
+  return [
+    ...(acknowledged === undefined ? [] : [`acknowledged by ${acknowledged.by} at ${seconds(acknowledged.at)}`]),
+    ...(disposition === undefined
+      ? []
+      : [`closed as ${disposition.verdict} by ${disposition.by} at ${seconds(disposition.at)}`]),
+  ];
 }
 
 function phiInWords({ phi }: EgressAlert): string {

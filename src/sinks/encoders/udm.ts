@@ -34,7 +34,8 @@ export function encodeUdm(alert: Alert, version: string): string {
 
 /** Each type demands a principal, and those of the network a target too; what lacks one is generic. */
 function eventTypeOf(alert: Alert): string {
-  if (alert.kind === 'condition') return 'GENERIC_EVENT';
+  if (alert.kind === 'heartbeat') return 'STATUS_HEARTBEAT';
+  if (alert.kind !== 'egress') return 'GENERIC_EVENT';
   const [sender, receiver] = [nounOf(alert.sender), nounOf(alert.receiver)];
   if (alert.claim === 'accessed') return receiver === undefined ? 'GENERIC_EVENT' : 'USER_LOGIN';
   if (sender === undefined || receiver === undefined) return 'GENERIC_EVENT';
@@ -101,14 +102,17 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 };
 
 function additionalOf(alert: Alert) {
-  const { id, state, count, vendor, ledger, source } = alert;
-  const all = { alertId: id, state, count, source, vendorId: vendor?.id, vendorName: vendor?.name };
+  const { id, kind, state, count, vendor, ledger, source, handling } = alert;
+  const all = { alertId: id, kind, state, count, source, vendorId: vendor?.id, vendorName: vendor?.name };
   const contract = { contract: vendor?.contract, ledgerSeq: ledger.seq, ledgerHash: ledger.hash };
-  if (alert.kind === 'condition') return { ...all, ...contract };
+  const handled = { acknowledgedBy: handling?.acknowledged?.by, disposition: handling?.disposition?.verdict };
+  if (alert.kind === 'heartbeat') return { ...all, ...contract, sources: alert.sources };
+  if (alert.kind !== 'egress') return { ...all, ...contract, ...handled };
   const { phi, receiver, claim } = alert;
   return {
     ...all,
     ...contract,
+    ...handled,
     claim,
     standing: receiver.standing,
     locationEvidence: locationEvidence(receiver.evidence),

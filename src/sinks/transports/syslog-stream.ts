@@ -6,8 +6,11 @@ import type { Transport } from '../transport.ts';
 import { reasonOf, STORED, type Verdict } from '../verdict.ts';
 
 const CONNECT_MS = 10_000;
-/** How long a connection must hold after a write: a peer that is gone answers within a round trip. */
-const HOLD_MS = 200;
+/**
+ * How long a connection must hold after a write: a peer that is gone answers within a round trip. Whatever comes meanwhile
+ * waits for it.
+ */
+const HOLD_MS = 100;
 /** What was written so shortly before a connection broke is written again. */
 const RESEND_MS = 5_000;
 const MOST_RESENT = 500;

@@ -128,7 +128,20 @@ const applicationError = object(
   REQUIRED,
 );
 
+const applicationLifecycle = object(
+  {
+    ...base,
+    category_uid: { const: 6 },
+    class_uid: { const: 6002 },
+    activity_id: id(1, 2, 3, 4, 5, 6, 7, 8, 99),
+    activity_name: text,
+    type_uid: id(600201, 600202, 600203, 600204, 600205, 600206, 600207, 600208, 600299),
+    app: object({ name: text, vendor_name: text, version: text }, ['vendor_name']),
+  },
+  [...REQUIRED, 'app'],
+);
+
 export const OCSF_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  oneOf: [dataSecurityFinding, detectionFinding, eventLogActivity, applicationError],
+  oneOf: [dataSecurityFinding, detectionFinding, eventLogActivity, applicationError, applicationLifecycle],
 };
