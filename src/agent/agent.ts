@@ -3,29 +3,35 @@ import { type BookChanges, isEgress, type TrackedAlert } from '../alerts/book.ts
 import { holdAgainst, type OpenConditions, openConditions, revised } from '../alerts/conditions.ts';
 import { closeQuiet, tellAllHeldBack, tellDue } from '../alerts/life.ts';
 import { evaluate } from '../conditions/evaluate.ts';
+import type { HttpListen } from '../config/http-listen.ts';
 import type { Settings } from '../config/settings.ts';
 import { configurationChange } from '../evidence/ledger.ts';
 import { openLiveLocator } from '../geo/live-locator.ts';
 import { createMasker } from '../phi/masking.ts';
 import { SYSTEM_CLOCK } from '../sinks/clock.ts';
-import { OutboxDispatcher } from '../sinks/outbox.ts';
+import { OutboxDispatcher, type SinkEvent } from '../sinks/outbox.ts';
 import { createSink } from '../sinks/sink.ts';
 import type { TerminalStream } from '../sinks/transports/terminal.ts';
 import type { CommitBatch, StoredState } from '../store/batch.ts';
-import type { StatusCounts } from '../store/queries.ts';
+import type { OutboxDepth, StatusCounts } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { checkSources } from './check-sources.ts';
 import { type AgentClock, SYSTEM_CLOCKS } from './clock.ts';
 import { FollowedSource } from './followed-source.ts';
+import type { Standing } from './gauges.ts';
 import { GeoUpkeep } from './geo-upkeep.ts';
 import { beat } from './heart.ts';
+import { HttpEndpoint } from './http-endpoint.ts';
+import { httpRoutes } from './http-routes.ts';
 import { KnownAnswer } from './known-answer.ts';
 import { KNOWN_ANSWER_OVERRIDE } from './known-answer-line.ts';
 import type { Logger } from './logger.ts';
 import { Memory, toStore } from './memory.ts';
 import { mendState } from './mend-state.ts';
+import { Metrics } from './metrics.ts';
 import { openSources } from './open-sources.ts';
 import { beginningsAfter, openState } from './open-state.ts';
+import { type ReadinessFacts, readinessOf } from './readiness.ts';
 import { causeOf, reportGeo, reportSinkEvent, reportSourceEvent } from './report.ts';
 import { Schedule } from './schedule.ts';
 import { SessionSeal } from './sealed-sessions.ts';
@@ -95,6 +101,14 @@ export class Agent {
   readonly #seal: SessionSeal;
   readonly #clock: AgentClock;
   readonly #watch: Watch;
+  readonly #metrics: Metrics;
+  /** Absent: nobody is to ask. */
+  readonly #endpoint: HttpEndpoint | undefined;
+  /** Of this process, whatever is installed meanwhile. */
+  readonly #version = programVersion();
+  #phase: ReadinessFacts['phase'] = 'starting';
+  /** Why the last batch could not be stored. */
+  #storeTrouble: string | undefined;
   #memory: Memory;
   #conditions: OpenConditions;
   #coarsenedMs = Number.NEGATIVE_INFINITY;
@@ -135,10 +149,26 @@ export class Agent {
     this.#clock = clock;
     this.#watch = new Watch(settings.sources, settings.alerts.closeAfterMs, store, clock);
     this.#conditions = openConditions(state.conditions);
+    this.#metrics = new Metrics(
+      settings.sources.map(({ name }) => name),
+      settings.sinks.map(({ name }) => name),
+    );
+    const { http } = settings.agent;
+    this.#endpoint =
+      http &&
+      new HttpEndpoint(
+        http,
+        httpRoutes(this.#metrics, () => this.#standing()),
+        logger,
+      );
     this.#dispatcher = new OutboxDispatcher(
       store.outbox,
-      settings.sinks.map((it) => createSink(it, { output, version: programVersion() })),
-      { clock: SYSTEM_CLOCK, random: Math.random, report: (event) => reportSinkEvent(logger, event) },
+      settings.sinks.map((it) => createSink(it, { output, version: this.#version })),
+      {
+        clock: SYSTEM_CLOCK,
+        random: Math.random,
+        report: (event) => this.#sinkEvent(event),
+      },
     );
   }
 
@@ -200,13 +230,21 @@ export class Agent {
     return this.#store.queries.statusCounts();
   }
 
+  /** Where health and metrics are served at the moment. */
+  get http(): HttpListen | undefined {
+    return this.#endpoint?.address;
+  }
+
   /** Runs once, and closes what was opened. In order: sources stop, lines in hand are stored, sinks get their grace. */
   async run({ untilIdle, signal }: RunOptions): Promise<void> {
     this.#dispatcher.start();
     try {
       this.#upkeep.start({ once: untilIdle });
+      // Of a run that ends by itself its exit code tells.
+      if (!untilIdle) this.#endpoint?.start();
       if (!untilIdle) await this.#beginTests();
       await this.#follow(untilIdle, signal);
+      this.#phase = 'stopping';
       await this.#drainSources();
       this.#endWatch();
       if (untilIdle && !signal.aborted) {
@@ -221,6 +259,7 @@ export class Agent {
       await this.#knownAnswer?.source.close();
       await this.#dispatcher.stop();
       await this.#upkeep.stop();
+      await this.#endpoint?.stop();
       this.#store.close();
       this.#logger.info('stopped');
     }
@@ -243,11 +282,15 @@ export class Agent {
         if (idle) this.#closeQuiet();
         if (!untilIdle) this.#beatWhenDue();
         failures = 0;
+        this.#phase = 'running';
+        this.#storeTrouble = undefined;
         if (idle && untilIdle) return;
         if (idle) await SYSTEM_CLOCK.wait(restMs(hasLines, lookMs), signal);
       } catch (error) {
         failures += 1;
         this.#isAhead = true;
+        this.#storeTrouble = causeOf(error);
+        this.#metrics.storeFailed();
         if (untilIdle && failures >= MOST_FAILURES) throw error;
         const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 0;
         this.#logger.error(
@@ -291,6 +334,7 @@ export class Agent {
       if (batch.lines.length > 0) hasLines = true;
       for (const event of batch.events) reportSourceEvent(this.#logger, event);
       this.#reportDoubt(source);
+      const inHandMs = performance.now();
       const inspected = source.inspect(batch, this.#memory);
       this.#watch.observed(source.name, batch, inspected);
       const coverage = this.#watch.changes({ now: inspected !== undefined });
@@ -300,8 +344,14 @@ export class Agent {
         const absorbed = this.#memory.absorb(fresh, context, this.#settings.sinks);
         this.#commit({ ...inspected.toStore, ...absorbed, ...coverage });
         source.committed();
+        this.#metrics.batchStored({
+          counts: inspected.counts,
+          bytes: batch.lines.reduce((sum, { place }) => sum + place.bytes, 0),
+          durationMs: performance.now() - inHandMs,
+          stored: absorbed,
+        });
       } else if (coverage !== undefined) this.#commit(coverage);
-      if (coverage !== undefined) this.#watch.committed();
+      if (coverage !== undefined) this.#coverageStored();
       if (!batch.idle) idle = false;
     }
     return { idle, hasLines };
@@ -329,6 +379,7 @@ export class Agent {
       newId: () => `a-${randomBytes(12).toString('hex')}`,
     });
     this.#commitChanges(changes);
+    this.#metrics.conditionsTold(changes.notices);
     this.#conditions = open;
   }
 
@@ -364,11 +415,50 @@ export class Agent {
     try {
       const coverage = this.#watch.changes({ now: true });
       if (coverage !== undefined) this.#commit(coverage);
-      this.#watch.committed();
+      this.#coverageStored();
       this.#judgedMs = Number.NEGATIVE_INFINITY;
       this.#judgeWatch();
     } catch (error) {
       this.#logger.error({ because: causeOf(error) }, 'the end of the watch could not be stored');
+    }
+  }
+
+  #sinkEvent(event: SinkEvent): void {
+    reportSinkEvent(this.#logger, event);
+    this.#metrics.sinkEvent(event);
+  }
+
+  #coverageStored(): void {
+    this.#metrics.gapsNoted(this.#watch.freshGaps());
+    this.#watch.committed();
+  }
+
+  /** For whoever asks how it stands. */
+  #standing(): Standing {
+    const { wallMs } = this.#clock.read();
+    return {
+      nowMs: wallMs,
+      version: this.#version,
+      readiness: readinessOf({
+        phase: this.#phase,
+        ...(this.#storeTrouble !== undefined && { storeTrouble: this.#storeTrouble }),
+        sourceTroubles: new Map([...this.#watch.unreadable(), ...this.#doubts]),
+      }),
+      sources: this.#watch.facts().sources,
+      sinks: this.#settings.sinks.map(({ name }) => name),
+      alerts: [...this.#memory.book].map(({ alert }) => alert),
+      conditions: [...this.#conditions.values()].map(({ alert }) => alert),
+      outbox: this.#outboxDepths(),
+      geoFiles: this.#upkeep.files,
+    };
+  }
+
+  /** A store that is in trouble is when the other metrics are wanted most. */
+  #outboxDepths(): readonly OutboxDepth[] | undefined {
+    try {
+      return this.#store.queries.outboxDepths();
+    } catch {
+      return undefined;
     }
   }
 
@@ -428,7 +518,7 @@ export class Agent {
     this.#store.commit(batch);
     if (batch.outbox === undefined || batch.outbox.length === 0) return;
     for (const { sink, alerts } of this.#store.shedOutbox(this.#settings.agent.outboxBytes))
-      reportSinkEvent(this.#logger, { name: 'AlertsDropped', sink, alerts, because: 'agent.outbox is full' });
+      this.#sinkEvent({ name: 'AlertsDropped', sink, alerts, because: 'agent.outbox is full' });
     this.#dispatcher.wake();
   }
 

@@ -89,6 +89,12 @@ export class GeoUpkeep {
     this.#schedule.start();
   }
 
+  /** The databases and address ranges in use. */
+  get files(): readonly { readonly name: string; readonly builtMs?: number }[] {
+    const { databases, ranges } = this.#locator;
+    return [...databases, ...ranges];
+  }
+
   /** For the conditions to be judged by. */
   facts(nowMs: number): Pick<Facts, 'staleFiles' | 'endpoints'> {
     const { staleAfterMs } = this.#settings.geo;

@@ -1,6 +1,6 @@
 import type { Facts, SourceFacts } from '../conditions/facts.ts';
 import { type ClockReading, jumpBetween } from '../coverage/clock-jump.ts';
-import type { NoticedGap } from '../coverage/gap.ts';
+import type { Gap, NoticedGap } from '../coverage/gap.ts';
 import { EMPTY_WINDOW, type ReadingWindow, slide } from '../coverage/reading-window.ts';
 import {
   changesBetween,
@@ -113,6 +113,20 @@ export class Watch {
     const gaps = all.flatMap((it) => it.gaps);
     const isDue = now || gaps.length > 0 || this.#clock.read().steadyMs - this.#beatMs >= HEARTBEAT_MS;
     return isDue && spans.length + gaps.length > 0 ? { spans, gaps } : undefined;
+  }
+
+  /** Of what `changes` gave, the gaps that begin with it: the others were stored before, and have changed. */
+  freshGaps(): readonly Gap[] {
+    return [...this.#watched.values()].flatMap(({ stored, coverage }) => {
+      const known = new Set(stored.gaps.map(({ id }) => id));
+      return coverage.gaps.filter(({ id }) => !known.has(id));
+    });
+  }
+
+  /** Error codes of the sources that cannot be read at the moment, as far as they cannot. */
+  unreadable(): ReadonlyMap<string, string> {
+    const codes = [...this.#watched].map(([name, { coverage }]) => [name, ...coverage.unreadable.values()] as const);
+    return new Map(codes.flatMap(([name, first]) => (first === undefined ? [] : [[name, first]])));
   }
 
   /** What `changes` gave is stored. */

@@ -24,6 +24,7 @@ import type {
 import type { DeclaredException, DeclaredVendor } from '../vendors/schema.ts';
 import type { Exception, Territory, Vendor } from '../vendors/vendor.ts';
 import { sinkSettings } from './compose-sinks.ts';
+import type { HttpListen } from './http-listen.ts';
 import type { DeclaredAgent, DeclaredResidency } from './schema.ts';
 import { type Secrets, secretOf } from './secrets.ts';
 import type { Sections } from './sections.ts';
@@ -96,14 +97,19 @@ export function compose(sections: Sections, { file, hostName, secrets, sha256 }:
 type Resolve = (written: string) => string;
 
 function agentSettings(agent: DeclaredAgent, hostName: string, resolve: Resolve): Settings['agent'] {
-  const { name, state, outbox, log, 'on-corrupt-state': onCorruptState } = agent;
+  const { name, state, outbox, log, http, 'on-corrupt-state': onCorruptState } = agent;
   return {
     name: name ?? hostName,
     state: resolve(state),
     onCorruptState,
     outboxBytes: outbox,
     log: { level: log.level, ...(log.file !== null && { file: resolve(log.file) }) },
+    ...(http !== null && { http: resolvedListen(http.listen, resolve) }),
   };
+}
+
+function resolvedListen(listen: HttpListen, resolve: Resolve): HttpListen {
+  return listen.kind === 'unix' ? { kind: 'unix', path: resolve(listen.path) } : listen;
 }
 
 function updateSettings(

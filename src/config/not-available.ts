@@ -11,10 +11,7 @@ interface NotAvailable {
  * What the configuration's vocabulary has and this version does not act on. Whoever writes one of these relies on it,
  * so it is refused rather than passed over.
  */
-const NOT_AVAILABLE: readonly NotAvailable[] = [
-  { key: 'agent.http', todo: 'remove the key or write null' },
-  { key: 'evidence.seal-to', todo: 'remove the key or write []' },
-];
+const NOT_AVAILABLE: readonly NotAvailable[] = [{ key: 'evidence.seal-to', todo: 'remove the key or write []' }];
 
 /** A function that is not there, and the part of the document that need not be judged because of it. */
 export interface Missing {

@@ -3,8 +3,9 @@ import { lineOf } from './mistake.ts';
 import type { Sections } from './sections.ts';
 
 /** What is right as it stands, and yet may not be what the operator believes it is; a line each. */
-export function notesOn({ sources, vendors, sinks, rules, evidence }: Sections): readonly string[] {
+export function notesOn({ agent, sources, vendors, sinks, rules, evidence }: Sections): readonly string[] {
   return [
+    ...metricsForAnyone(agent),
     ...(vendors.length === 0 ? ['No vendor is declared: every foreign receiver counts as unregistered'] : []),
     ...(sinks.length === 0 ? ['No sink is declared: alerts are stored and shown by `phi-egress alerts` alone'] : []),
     ...sources.flatMap(openToAnyone),
@@ -20,14 +21,24 @@ export function notesOn({ sources, vendors, sinks, rules, evidence }: Sections):
   ];
 }
 
+/** Nobody is asked who they are. */
+function metricsForAnyone(agent: Sections['agent']): readonly string[] {
+  const listen = agent?.value.http?.listen;
+  if (agent === undefined || listen?.kind !== 'tcp' || isLoopback(listen.address)) return [];
+  return [`${lineOf(agent, ['http', 'listen'])}: whoever reaches this port can read how much is found of what`];
+}
+
 /** Whoever can put lines into a log can have the agent say what they like. */
 function openToAnyone(source: Sections['sources'][number]): readonly string[] {
   if (source.value.type !== 'syslog') return [];
   const { listen, allow } = source.value;
-  const isLocal = listen.address.startsWith('127.') || listen.address === '::1';
   const asksForCertificate = listen.protocol === 'tls' && listen.ca !== undefined;
-  if (allow !== undefined || isLocal || asksForCertificate) return [];
+  if (allow !== undefined || isLoopback(listen.address) || asksForCertificate) return [];
   return [`${lineOf(source, ['listen'])}: without allow, whoever reaches this port can write this log`];
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 /** Keys of a vendor that no rule looks at yet. */

@@ -9,6 +9,7 @@ import { sinkSchema, sizeBytes } from '../sinks/schema.ts';
 import { sourceSchema } from '../sources/schema.ts';
 import { durationMs } from '../time/fields.ts';
 import { exceptionSchema, vendorSchema } from '../vendors/schema.ts';
+import { DEFAULT_HTTP_LISTEN, httpListen } from './http-listen.ts';
 
 /** Without the key: whatever is there. */
 export const DEFAULT_VENDORS = 'vendors.d/*.yaml';
@@ -34,7 +35,15 @@ const agentSchema = z
       })
       .prefault({})
       .meta({ description: "The agent's own log, JSON" }),
-    http: z.null().optional().meta({ description: 'Not available in this version: null, or leave it out' }),
+    http: z
+      .strictObject({
+        listen: httpListen
+          .prefault(DEFAULT_HTTP_LISTEN)
+          .meta({ description: 'An address and port, or the path of a unix socket' }),
+      })
+      .nullable()
+      .prefault({})
+      .meta({ description: '/healthz, /readyz and /metrics; null: not served' }),
   })
   .meta({ description: 'The agent itself' });
 

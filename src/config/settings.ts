@@ -7,6 +7,7 @@ import type { RulesSettings } from '../rules/settings.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import type { SourceSettings } from '../sources/settings.ts';
 import type { Exception, Vendor } from '../vendors/vendor.ts';
+import type { HttpListen } from './http-listen.ts';
 
 /** The whole configuration, parsed: no units, no defaults, no file names left to resolve. */
 export interface Settings {
@@ -22,6 +23,8 @@ export interface Settings {
     /** Alerts that wait for their sinks may take so many bytes. */
     readonly outboxBytes: number;
     readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly file?: string };
+    /** Where health and metrics are served; absent: nowhere. */
+    readonly http?: HttpListen;
   };
   readonly sources: readonly SourceSettings[];
   readonly vendors: readonly Vendor[];

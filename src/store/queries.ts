@@ -44,6 +44,15 @@ export interface Delivery {
   readonly settledMs?: number;
 }
 
+/** What waits for one sink. */
+export interface OutboxDepth {
+  readonly sink: string;
+  /** At least 1. */
+  readonly waiting: number;
+  /** When the first of them was made; ms since the epoch, by our clock. */
+  readonly oldestMs: number;
+}
+
 /** Absent: of any source, from the first, until now. */
 export interface CoverageFilter {
   readonly source?: string;
@@ -71,7 +80,7 @@ export interface StatusCounts {
   }[];
 }
 
-/** What the command line asks. Nothing here writes. */
+/** What the command line and the metrics ask. Nothing here writes. */
 export interface Queries {
   /** The latest seen first. */
   listAlerts(filter: AlertFilter): readonly Alert[];
@@ -85,6 +94,8 @@ export interface Queries {
   geoEditions(): readonly GeoEdition[];
   sightings(): readonly RememberedSighting[];
   deliveriesOf(alertId: string): readonly Delivery[];
+  /** By sink; one for which nothing waits is not there. Quick, however much waits. */
+  outboxDepths(): readonly OutboxDepth[];
   /** The sinks that have a notice. */
   deliveredTo(eventId: string): readonly string[];
   /** What people did about an alert, in order. */
@@ -129,6 +140,10 @@ export function createQueries(db: Database): Queries {
     UNION ALL
     SELECT event_id, sink, outcome, because, created_at, settled_at FROM deliveries WHERE alert_id = @alertId
     ORDER BY created_at, sink, event_id`);
+  // Both counts come from the index; the payloads of thousands of notices are not touched.
+  const depths = db.prepare<[], OutboxDepth>(`
+    SELECT sink, waiting, (SELECT created_at FROM outbox WHERE seq = first) AS oldestMs
+    FROM (SELECT sink, count(*) AS waiting, min(seq) AS first FROM outbox GROUP BY sink)`);
   const deliveredTo = db
     .prepare<[string], string>("SELECT sink FROM deliveries WHERE event_id = ? AND outcome = 'delivered'")
     .pluck();
@@ -168,6 +183,7 @@ export function createQueries(db: Database): Queries {
     geoEditions: () => editions.all(),
     sightings: () => sightings.all(),
     deliveriesOf: (alertId) => deliveries.all({ alertId }).map(toDelivery),
+    outboxDepths: () => depths.all(),
     deliveredTo: (eventId) => deliveredTo.all(eventId),
     handlingOf: (alertId) => handling.ofAlert(alertId),
     statusCounts: () => ({

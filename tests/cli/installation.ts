@@ -10,7 +10,7 @@ type Written = Readonly<Record<string, string>>;
 
 /** Line by line; the line of a key is its place here, counted from 1. */
 const DEFAULTS = {
-  agent: '{ name: gw1, state: state, log: { level: info, file: agent.log } }',
+  agent: '{ name: gw1, state: state, log: { level: info, file: agent.log }, http: null }',
   sources: `[{ name: squid, type: file, paths: [access.log], format: { squid: '${LOGFORMAT}' }, inside: client, start: beginning }, { name: sftp, type: file, paths: [auth.log], format: openssh, inside: server, start: beginning }]`,
   vendors:
     '[{ id: abroad, name: Coders Abroad, carries: phi, endpoints: { domains: [upload.abroad.example], accounts: [abroad_sftp] }, terms: [{ from: 2024-03-01, until: 2026-12-31, territory: us-and-territories, covers: [storage, access], reference: BAA-17 }] }, { id: unsure, name: Unsure Transcription, carries: phi, endpoints: { domains: [unsure.example] } }]',

@@ -102,7 +102,9 @@ test('a configuration that can be read and not be run with is taken back', async
   await using dir = await scratch();
   await using agent = await daemon(dir.path);
   await writeFile(join(dir.path, 'a-file'), '');
-  await configure(dir.path, { agent: '{ name: gw1, state: a-file, log: { level: info, file: agent.log } }' });
+  await configure(dir.path, {
+    agent: '{ name: gw1, state: a-file, log: { level: info, file: agent.log }, http: null }',
+  });
   agent.child.kill('SIGHUP');
   await agent.says('phi-egress: the new configuration is refused; the old one stays in force\n');
   expect(agent.output().stderr).toContain(`phi-egress: ${dir.path}/a-file: Cannot open the state (EEXIST)`);

@@ -31,6 +31,7 @@ test('one source is a whole configuration, and all else has its default', async 
       onCorruptState: 'stop',
       outboxBytes: 536_870_912,
       log: { level: 'info' },
+      http: { kind: 'tcp', address: '127.0.0.1', port: 9464 },
     },
     sources: [
       {
@@ -165,7 +166,7 @@ test('the example configuration loads, with the vendor beside it', async () => {
 test('relative paths start from the directory of the file, wherever the agent is started', async () => {
   const file = await write(
     'phi-egress.yaml',
-    `agent: { state: state, log: { file: agent.log } }
+    `agent: { state: state, log: { file: agent.log }, http: { listen: ./http.sock } }
 sources:
   - { name: squid, type: file, paths: [../logs/access*.log], format: squid, inside: client }
 sinks:
@@ -177,6 +178,7 @@ geo: { directory: geoip }
   expect(settings.file).toBe(file);
   expect(settings.agent.state).toBe(`${directory}/state`);
   expect(settings.agent.log.file).toBe(`${directory}/agent.log`);
+  expect(settings.agent.http).toEqual({ kind: 'unix', path: `${directory}/http.sock` });
   expect(settings.sources[0]).toMatchObject({ paths: [path.join(directory, '../logs/access*.log')] });
   expect(settings.geo.directory).toBe(`${directory}/geoip`);
   expect(settings.sinks).toEqual([
@@ -251,7 +253,25 @@ geo: { update: null, stale-after: null }
 evidence: { seal-to: [] }
 `,
   );
-  expect((await loadSettings(file)).sources[0]?.name).toBe('a');
+  const settings = await loadSettings(file);
+  expect(settings.sources[0]?.name).toBe('a');
+  expect(settings.agent.http).toBeUndefined();
+});
+
+test.each([
+  ['127.0.0.1:9464', { kind: 'tcp', address: '127.0.0.1', port: 9464 }],
+  ['127.0.0.1:0', { kind: 'tcp', address: '127.0.0.1', port: 0 }],
+  ['"[::1]:9464"', { kind: 'tcp', address: '::1', port: 9464 }],
+  ['/run/phi-egress/http.sock', { kind: 'unix', path: '/run/phi-egress/http.sock' }],
+])('health and metrics are served at %s', async (listen, expected) => {
+  const file = await write('phi-egress.yaml', `agent: { http: { listen: ${listen} } }\n${MINIMAL}`);
+  expect((await loadSettings(file)).agent.http).toEqual(expected);
+});
+
+test('health and metrics at an address that others reach are a note', async () => {
+  const file = await write('phi-egress.yaml', `agent: { http: { listen: 0.0.0.0:9464 } }\n${MINIMAL}`);
+  const { notes } = await loadConfiguration(file);
+  expect(notes).toContain(`${file}:1: whoever reaches this port can read how much is found of what`);
 });
 
 test('a file that is not there, is a directory or is not text is one plain message', async () => {

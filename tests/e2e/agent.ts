@@ -38,7 +38,7 @@ export async function install(scratch: string, { sources, vendors, phi = {} }: W
   const alerts = join(scratch, 'alerts.ndjson');
   // JSON is YAML.
   const settings = {
-    agent: { name: 'gw1', state: join(scratch, 'state') },
+    agent: { name: 'gw1', state: join(scratch, 'state'), http: null },
     sources,
     vendors,
     phi,

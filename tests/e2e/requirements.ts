@@ -32,6 +32,8 @@ const PACKAGES = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   apache2: 'apache2',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
   'nats-server': 'nats-server',
 } as const;
 

@@ -4,7 +4,7 @@ import { sinkSchema } from '../../src/sinks/schema.ts';
 import { packJson, packText } from './pack-files.ts';
 import { confOf } from './splunk-conf.ts';
 
-const PACKS = ['elastic', 'grafana', 'qradar', 'sentinel', 'sigma', 'splunk'];
+const PACKS = ['elastic', 'grafana', 'prometheus', 'qradar', 'sentinel', 'sigma', 'splunk'];
 
 test.each(PACKS)('the sinks that the README of %s shows are what the configuration takes', (pack) => {
   for (const [, block = ''] of packText(`${pack}/README.md`).matchAll(/```yaml\n([^`]*)```/g)) {
