@@ -222,3 +222,21 @@ test('the queue is read in order and keeps what failed', () => {
   expect(after.map(({ eventId }) => eventId)).toEqual(before.map(({ eventId }) => eventId));
   store.close();
 });
+
+test('what waits is told by sink, with the time of the first of it, and a sink with nothing is left out', () => {
+  using directory = scratch();
+  let nowMs = 1_000;
+  const store = openStore(directory.path, () => nowMs);
+  expect(store.queries.outboxDepths()).toEqual([]);
+  recorder(store, nowMs).record([finding({ id: 'f-1', severity: 'low' })]);
+  nowMs = 2_000;
+  recorder(store, nowMs).record([finding({ id: 'f-2', dedupeKey: 'other', severity: 'high' })]);
+  expect(store.queries.outboxDepths()).toEqual([
+    { sink: 'file', waiting: 2, oldestMs: 1_000 },
+    { sink: 'pager', waiting: 1, oldestMs: 2_000 },
+  ]);
+  store.outbox.delivered(store.outbox.next('file', 1), 3_000);
+  store.outbox.delivered(store.outbox.next('pager', 1), 3_000);
+  expect(store.queries.outboxDepths()).toEqual([{ sink: 'file', waiting: 1, oldestMs: 2_000 }]);
+  store.close();
+});
