@@ -193,7 +193,9 @@ class Reconciler {
     const missed: ReadableFile[] = [];
     for (const it of this.#unclaimedOf(log)) {
       const name = unpackedPath(it);
-      if (!isRotationSuffix(name.slice(log.length)) || it.modifiedMs <= sinceMs) continue;
+      // An archive's time may have lost its fraction, and lie before what was written earlier.
+      const isOlder = it.modifiedMs <= (it.packed ? sinceMs - TIME_SLACK_MS : sinceMs);
+      if (!isRotationSuffix(name.slice(log.length)) || isOlder) continue;
       // Beside a log in its place, a blank file is the beginning of a copy; otherwise its writer may still have it open.
       if (isText(it) || (!isInItsPlace && isReadable(it) && isBlank(it.head))) missed.push(it);
       // While what it is made from is there, that is read.

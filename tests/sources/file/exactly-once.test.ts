@@ -51,8 +51,8 @@ class Generation {
   }
 }
 
-/** Between two writes: more than what may lie between a file and its archive. */
-const STEP_MS = 3_000;
+/** Between two writes. */
+const STEP_MS = 300;
 
 /** A log with a writer and a rotation, on a clock of its own, and what was written to it. */
 class LogHost {
@@ -125,7 +125,9 @@ class LogHost {
       if (generation === this.#slowWriter) this.#slowWriter = undefined;
       const archive = `${generation.path}.${EXTENSIONS[compression]}`;
       writeFileSync(archive, packQuickly(readFileSync(generation.path), compression));
-      utimesSync(archive, generation.modifiedMs / 1_000, generation.modifiedMs / 1_000);
+      // logrotate(8) hands its time on in whole seconds.
+      const seconds = Math.floor(generation.modifiedMs / 1_000);
+      utimesSync(archive, seconds, seconds);
       rmSync(generation.path);
       generation.path = archive;
       generation.packed = true;
