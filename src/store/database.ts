@@ -61,8 +61,8 @@ export function openForReading(directory: string): Database {
   return openExisting(directory, { readonly: true });
 }
 
-/** Opens the database to write to it beside a daemon, which may hold it up for as long as a commit takes. */
-export function openBesideDaemon(directory: string): Database {
+/** Opens the database for a small change beside a running daemon, or without one: SQLite's own locks keep the two apart. */
+export function openBeside(directory: string): Database {
   const db = openExisting(directory, { readonly: false });
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
@@ -80,24 +80,6 @@ function openExisting(directory: string, { readonly }: { readonly readonly: bool
     (db) => {
       refuseOthers(db, path);
       requireCurrent(db, path);
-    },
-  );
-}
-
-/** Opens the database for a small change beside a running daemon, or without one: SQLite's own locks keep the two apart. */
-export function openBeside(directory: string): Database {
-  const path = databasePath(directory);
-  return opened(
-    path,
-    () => {
-      if (statSync(path, { throwIfNoEntry: false }) === undefined) throw nothingThere(path);
-      return new SqliteDatabase(path, { fileMustExist: true, timeout: 5_000 });
-    },
-    (db) => {
-      refuseOthers(db, path);
-      requireCurrent(db, path);
-      db.pragma('synchronous = FULL');
-      db.pragma('foreign_keys = ON');
     },
   );
 }

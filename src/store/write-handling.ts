@@ -1,5 +1,5 @@
 import type { HandlingAct } from '../alerts/handling.ts';
-import { databasePath, openBesideDaemon } from './database.ts';
+import { databasePath, openBeside } from './database.ts';
 import { explainOpening } from './files.ts';
 import { handlingTable } from './handling.ts';
 
@@ -10,7 +10,7 @@ import { handlingTable } from './handling.ts';
  * @throws OperatorError as `openStoreReader` does
  */
 export function writeHandling(directory: string, acts: readonly HandlingAct[]): void {
-  const db = openBesideDaemon(directory);
+  const db = openBeside(directory);
   try {
     const { add } = handlingTable(db);
     db.transaction(() => acts.forEach(add)).immediate();

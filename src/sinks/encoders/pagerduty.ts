@@ -7,12 +7,13 @@ import { PRODUCT } from './product.ts';
 
 /**
  * One alert as one event of PagerDuty's Events API, version 2, without the routing key, which is a secret. All notices of
- * an alert have one key, so that they are one incident, which is resolved when the alert closes.
+ * an alert have one key, so that they are one incident, which is resolved when the alert closes. A test resolves one that
+ * never was, which is accepted like any other event and wakes nobody.
  */
 export function encodePagerduty(alert: Alert): string {
   const { headline, facts } = briefOf(alert);
   return jsonLine({
-    event_action: alert.state === 'closed' ? 'resolve' : 'trigger',
+    event_action: alert.state === 'closed' || alert.kind === 'test' ? 'resolve' : 'trigger',
     dedup_key: alert.id,
     client: PRODUCT,
     payload: {
