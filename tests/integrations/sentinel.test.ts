@@ -5,7 +5,7 @@ import { encodeNative } from '../../src/sinks/encoders/native.ts';
 import { alert } from '../sinks/alerts.ts';
 import { analyse, type Columns } from './kusto.ts';
 import { packJson, packText } from './pack-files.ts';
-import { anyAlert, WHOLE_ALERTS } from './whole-alerts.ts';
+import { anyAlert, HEARTBEAT, WHOLE_ALERTS } from './whole-alerts.ts';
 
 interface Column {
   readonly name: string;
@@ -102,6 +102,18 @@ test('a row says what the alert says', () => {
     Attack: ['T1567', 'T1048'],
     LedgerSeq: 42,
     LedgerHash: 'ab12',
+  });
+});
+
+test("a heartbeat's row has its number and its sources", () => {
+  expect(rowOf(native(HEARTBEAT))).toMatchObject({
+    Kind: 'heartbeat',
+    Rule: 'heartbeat',
+    Severity: 'info',
+    FindingCount: 7,
+    Sources: [{ name: 'squid', lines: 1204, parsed: 1200, skipped: 1, unreadable: 3, cut: 2, quietSeconds: 12 }],
+    LogSource: undefined,
+    Gateway: 'gw1',
   });
 });
 

@@ -11,7 +11,7 @@ import { valuesOf } from './fields.ts';
 import { packText } from './pack-files.ts';
 import { confOf } from './splunk-conf.ts';
 import { fieldsInSearch } from './splunk-search.ts';
-import { anyAlert, WHOLE_ALERTS } from './whole-alerts.ts';
+import { anyAlert, HEARTBEAT, KNOWN_ANSWER, SINK_TEST, WHOLE_ALERTS } from './whole-alerts.ts';
 
 const native = (it: Alert) => fieldsInSearch('phi:egress:alert', encodeNative(it).trimEnd());
 const cef = (it: Alert) => fieldsInSearch('phi:egress:cef', encodeSyslogMessage(it, 'cef', '0.1.0'));
@@ -103,6 +103,14 @@ test('an alert about the watch itself accuses nobody', () => {
   }
 });
 
+test.each([HEARTBEAT, SINK_TEST, KNOWN_ANSWER])('what is sent by the rule $rule accuses nobody', (it) => {
+  for (const fields of [native(it), cef(it)]) {
+    expect(Object.fromEntries(fields)).toMatchObject({ kind: it.kind, type: 'event', severity: 'informational' });
+    for (const field of ['action', 'dest', 'src', 'dlp_type', 'object_category', 'log_source'])
+      expect(fields.has(field)).toBe(false);
+  }
+});
+
 test.each([
   ['info', 'informational'],
   ['low', 'low'],
@@ -190,6 +198,32 @@ test('tags are given to an event type that there is, for a sourcetype that there
       sourcetypes,
     );
 });
+
+test('an event is of the type that it is about, and alerts about data alone have tags', () => {
+  const types = [...confOf('default/eventtypes.conf')].map(([name, it]) => ({ name, search: it.get('search') ?? '' }));
+  const told: readonly (readonly [Alert, readonly string[]])[] = [
+    [alert(), ['phi_egress_alert']],
+    [alert({ state: 'updated' }), ['phi_egress_alert']],
+    [alert({ state: 'closed', closedBecause: 'quiet' }), []],
+    [conditionAlert(), ['phi_egress_watch']],
+    [HEARTBEAT, ['phi_egress_heartbeat']],
+    [SINK_TEST, ['phi_egress_test']],
+    [KNOWN_ANSWER, ['phi_egress_test']],
+  ];
+  for (const [it, expected] of told)
+    for (const fields of [native(it), cef(it)])
+      expect(types.filter(({ search }) => isFoundBy(search, fields)).map(({ name }) => name)).toEqual(expected);
+  expect([...confOf('default/tags.conf').keys()]).toEqual(['eventtype=phi_egress_alert']);
+});
+
+/** Behind the sourcetypes every term must hold: `field=value` or `field!=value`. */
+function isFoundBy(search: string, fields: ReadonlyMap<string, unknown>): boolean {
+  const [, terms = ''] = /^\([^)]*\) (.+)$/.exec(search) ?? [];
+  return terms.split(' ').every((term) => {
+    const [, field = '', operator, value] = /^(\w+)(!?=)(\w+)$/.exec(term) ?? [];
+    return (fields.get(field) === value) === (operator === '=');
+  });
+}
 
 test('the add-on has the version of the program', () => {
   const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/../../package.json`, 'utf8')) as {
