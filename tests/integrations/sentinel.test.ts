@@ -146,6 +146,7 @@ test('columns have names that a table may have', () => {
 
 interface AnalyticsRule {
   readonly properties: {
+    readonly displayName: string;
     readonly query: string;
     readonly queryPeriod: string;
     readonly entityMappings: readonly { readonly fieldMappings: readonly { readonly columnName: string }[] }[];
@@ -175,6 +176,23 @@ test.each(packJson<{ resources: readonly AnalyticsRule[] }>('sentinel/analytics-
       expect(Object.keys(customDetails)).toContain(name);
   },
 );
+
+test('each analytics rule is about one kind, and none takes heartbeats or tests for alerts', () => {
+  const { resources: rules } = packJson<{ resources: readonly (AnalyticsRule & { name: string })[] }>(
+    'sentinel/analytics-rules.json',
+  );
+  const about = rules.map(({ properties }) => [
+    properties.displayName,
+    properties.query.match(/(?<=\| where Kind == ")\w+(?=")/g),
+  ]);
+  expect(about).toEqual([
+    ['phi-egress: patient data outside the permitted territory', ['egress']],
+    ['phi-egress: trouble with the watch itself', ['condition']],
+    ['phi-egress: no heartbeat', ['heartbeat']],
+    ['phi-egress: a heartbeat was lost', ['heartbeat']],
+  ]);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(4);
+});
 
 test('the query that the README gives asks for columns that the table has', () => {
   const [, query = ''] = /^ {2}`(\| extend Step = [^`]+)`$/m.exec(packText('sentinel/README.md')) ?? [];

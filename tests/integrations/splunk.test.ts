@@ -179,6 +179,8 @@ const KNOWN_SETTINGS: Readonly<Record<string, RegExp>> = {
   'default/eventtypes.conf': /^search$/,
   'default/tags.conf': /^(alert|dlp|incident)$/,
   'default/macros.conf': /^definition$/,
+  'default/savedsearches.conf':
+    /^(description|search|dispatch\.(earliest|latest)_time|cron_schedule|enableSched|disabled|counttype|relation|quantity|alert\.(track|severity|digest_mode|suppress|suppress\.(fields|period)))$/,
   'metadata/default.meta': /^(access|export)$/,
 };
 
@@ -239,9 +241,10 @@ const QUERIES = valuesOf(new XMLParser({ ignoreAttributes: false }).parse(VIEW),
 
 /** Commands, functions and options of SPL that the searches use; whatever else is a word in them is a field. */
 const SPL = new Set(
-  'search fields table stats timechart sort dedup eval if coalesce dc sum as by OR sourcetype _time 0 1 2 1000'.split(
-    ' ',
-  ),
+  (
+    'search fields table stats streamstats timechart where sort dedup eval if coalesce strftime now current dc sum max latest last ' +
+    'as by OR sourcetype _time _indextime 0 1 2 900 1000'
+  ).split(' '),
 );
 
 /** Fields that a search asks for and does not make itself. What stands behind `=` is a value. */
@@ -254,7 +257,8 @@ function fieldsAskedFor(query: string): readonly string[] {
 test('searches ask for fields that events have, in either form', () => {
   expect(XMLValidator.validate(VIEW)).toBe(true);
   const macros = confOf('default/macros.conf');
-  const expanded = QUERIES.map((query) =>
+  const saved = [...confOf('default/savedsearches.conf').values()].map((it) => it.get('search') ?? '');
+  const expanded = [...QUERIES, ...saved].map((query) =>
     query.replaceAll(/`(\w+)`/g, (_, name) => {
       const definition = macros.get(name)?.get('definition');
       if (definition === undefined) throw new Error(`macros.conf has no ${name}`);
@@ -269,6 +273,17 @@ test('searches ask for fields that events have, in either form', () => {
     }
   }
   expect(fieldsAskedFor(expanded[0] ?? '')).toContain('dest_zone');
+});
+
+test('an alarm about heartbeats is told for each gateway by itself, and is off until somebody wants it', () => {
+  const alarms = confOf('default/savedsearches.conf');
+  expect([...alarms.keys()]).toEqual(['phi-egress: no heartbeat', 'phi-egress: a heartbeat was lost']);
+  for (const alarm of alarms.values()) {
+    const [, shown = ''] = /\| table (.+)$/.exec(alarm.get('search') ?? '') ?? [];
+    expect(alarm.get('alert.suppress.fields')?.split(',')).toContain('dvc');
+    for (const field of alarm.get('alert.suppress.fields')?.split(',') ?? []) expect(shown.split(' ')).toContain(field);
+    expect(alarm.get('disabled')).toBe('1');
+  }
 });
 
 test('panels that build on one search use fields that it hands on', () => {
