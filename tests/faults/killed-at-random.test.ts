@@ -17,7 +17,7 @@ import { rowsOf } from './database-rows.ts';
 import { configOf, configure, elapsed, end, runUntilIdle } from './installation.ts';
 import { type Piece, proxyLine, sftpSession } from './traffic.ts';
 
-const KILLS = 50;
+const KILLS = 25;
 /** Lines between two rotations of the log. */
 const ROTATE_EVERY = 600;
 

@@ -136,6 +136,8 @@ test('the dashboard asks for fields that are mapped, by a type that can be count
   }
   for (const query of valuesOf(panels, 'query')) {
     if (typeof query === 'string') expectKnownFields(query);
+    // What a panel is about: without the kind, heartbeats and tests would be counted as alerts.
+    else expect((query as { query: string }).query).toMatch(/^phi_egress\.kind: (egress|condition)\b/);
   }
 });
 
@@ -163,6 +165,8 @@ test('the detection rule raises an alert about data once for each severity, from
   const fields = [rule?.new_terms_fields, rule?.timestamp_override, rule?.rule_name_override, valuesOf(rule, 'field')];
   for (const field of fields.flat()) expect([...MAPPED.keys()]).toContain(field);
   expectKnownFields(String(rule?.query));
+  // Neither the watch itself, nor a heartbeat, nor a test.
+  expect(rule?.query).toBe('event.kind: alert and phi_egress.kind: egress and not phi_egress.state: closed');
 });
 
 /** KQL: a field's name stands before a colon. */

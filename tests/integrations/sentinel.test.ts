@@ -5,7 +5,7 @@ import { encodeNative } from '../../src/sinks/encoders/native.ts';
 import { alert } from '../sinks/alerts.ts';
 import { analyse, type Columns } from './kusto.ts';
 import { packJson, packText } from './pack-files.ts';
-import { anyAlert, WHOLE_ALERTS } from './whole-alerts.ts';
+import { anyAlert, HEARTBEAT, WHOLE_ALERTS } from './whole-alerts.ts';
 
 interface Column {
   readonly name: string;
@@ -105,6 +105,18 @@ test('a row says what the alert says', () => {
   });
 });
 
+test("a heartbeat's row has its number and its sources", () => {
+  expect(rowOf(native(HEARTBEAT))).toMatchObject({
+    Kind: 'heartbeat',
+    Rule: 'heartbeat',
+    Severity: 'info',
+    FindingCount: 7,
+    Sources: [{ name: 'squid', lines: 1204, parsed: 1200, skipped: 1, unreadable: 3, cut: 2, quietSeconds: 12 }],
+    LogSource: undefined,
+    Gateway: 'gw1',
+  });
+});
+
 test('what is delivered late is within what rules look back on', () => {
   expect(TRANSFORM).toContain('TimeGenerated = now(), LastSeen = lastSeen,');
 });
@@ -134,6 +146,7 @@ test('columns have names that a table may have', () => {
 
 interface AnalyticsRule {
   readonly properties: {
+    readonly displayName: string;
     readonly query: string;
     readonly queryPeriod: string;
     readonly entityMappings: readonly { readonly fieldMappings: readonly { readonly columnName: string }[] }[];
@@ -163,6 +176,23 @@ test.each(packJson<{ resources: readonly AnalyticsRule[] }>('sentinel/analytics-
       expect(Object.keys(customDetails)).toContain(name);
   },
 );
+
+test('each analytics rule is about one kind, and none takes heartbeats or tests for alerts', () => {
+  const { resources: rules } = packJson<{ resources: readonly (AnalyticsRule & { name: string })[] }>(
+    'sentinel/analytics-rules.json',
+  );
+  const about = rules.map(({ properties }) => [
+    properties.displayName,
+    properties.query.match(/(?<=\| where Kind == ")\w+(?=")/g),
+  ]);
+  expect(about).toEqual([
+    ['phi-egress: patient data outside the permitted territory', ['egress']],
+    ['phi-egress: trouble with the watch itself', ['condition']],
+    ['phi-egress: no heartbeat', ['heartbeat']],
+    ['phi-egress: a heartbeat was lost', ['heartbeat']],
+  ]);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(4);
+});
 
 test('the query that the README gives asks for columns that the table has', () => {
   const [, query = ''] = /^ {2}`(\| extend Step = [^`]+)`$/m.exec(packText('sentinel/README.md')) ?? [];

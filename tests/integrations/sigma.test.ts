@@ -7,7 +7,7 @@ import { alert, conditionAlert } from '../sinks/alerts.ts';
 import { fieldsOf, pathsOf } from './fields.ts';
 import { packText } from './pack-files.ts';
 import { SIGMA_RULE } from './sigma-schema.ts';
-import { WHOLE_ALERTS } from './whole-alerts.ts';
+import { HEARTBEAT, KNOWN_ANSWER, SINK_TEST, WHOLE_ALERTS } from './whole-alerts.ts';
 
 interface SigmaRule {
   readonly detection: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -43,6 +43,9 @@ test('each alert that is not closed is found by the rules that are about it, and
     [conditionAlert(), ['phi_watch_in_trouble']],
     [conditionAlert({ severity: 'high' }), ['phi_watch_in_trouble']],
     [conditionAlert({ state: 'closed', closedBecause: 'mended' }), []],
+    [HEARTBEAT, []],
+    [SINK_TEST, []],
+    [KNOWN_ANSWER, []],
   ];
   for (const [it, rules] of found) expect(RULES.filter((name) => finds(ruleOf(name), native(it)))).toEqual(rules);
 });

@@ -21,7 +21,7 @@ export function confOf(file: string): ReadonlyMap<string, Stanza> {
         stanzas.set(name, current);
         return;
       }
-      const [, key, value] = /^([A-Za-z][\w-]*) = (\S.*)$/.exec(line) ?? [];
+      const [, key, value] = /^([A-Za-z][\w.-]*) = (\S.*)$/.exec(line) ?? [];
       if (key === undefined || value === undefined) throw refuse('neither a stanza nor a setting');
       if (current === undefined) throw refuse('a setting outside a stanza');
       if (current.has(key)) throw refuse('a setting twice');

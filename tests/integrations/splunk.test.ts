@@ -11,7 +11,7 @@ import { valuesOf } from './fields.ts';
 import { packText } from './pack-files.ts';
 import { confOf } from './splunk-conf.ts';
 import { fieldsInSearch } from './splunk-search.ts';
-import { anyAlert, WHOLE_ALERTS } from './whole-alerts.ts';
+import { anyAlert, HEARTBEAT, KNOWN_ANSWER, SINK_TEST, WHOLE_ALERTS } from './whole-alerts.ts';
 
 const native = (it: Alert) => fieldsInSearch('phi:egress:alert', encodeNative(it).trimEnd());
 const cef = (it: Alert) => fieldsInSearch('phi:egress:cef', encodeSyslogMessage(it, 'cef', '0.1.0'));
@@ -103,6 +103,14 @@ test('an alert about the watch itself accuses nobody', () => {
   }
 });
 
+test.each([HEARTBEAT, SINK_TEST, KNOWN_ANSWER])('what is sent by the rule $rule accuses nobody', (it) => {
+  for (const fields of [native(it), cef(it)]) {
+    expect(Object.fromEntries(fields)).toMatchObject({ kind: it.kind, type: 'event', severity: 'informational' });
+    for (const field of ['action', 'dest', 'src', 'dlp_type', 'object_category', 'log_source'])
+      expect(fields.has(field)).toBe(false);
+  }
+});
+
 test.each([
   ['info', 'informational'],
   ['low', 'low'],
@@ -171,6 +179,8 @@ const KNOWN_SETTINGS: Readonly<Record<string, RegExp>> = {
   'default/eventtypes.conf': /^search$/,
   'default/tags.conf': /^(alert|dlp|incident)$/,
   'default/macros.conf': /^definition$/,
+  'default/savedsearches.conf':
+    /^(description|search|dispatch\.(earliest|latest)_time|cron_schedule|enableSched|disabled|counttype|relation|quantity|alert\.(track|severity|digest_mode|suppress|suppress\.(fields|period)))$/,
   'metadata/default.meta': /^(access|export)$/,
 };
 
@@ -191,6 +201,32 @@ test('tags are given to an event type that there is, for a sourcetype that there
     );
 });
 
+test('an event is of the type that it is about, and alerts about data alone have tags', () => {
+  const types = [...confOf('default/eventtypes.conf')].map(([name, it]) => ({ name, search: it.get('search') ?? '' }));
+  const told: readonly (readonly [Alert, readonly string[]])[] = [
+    [alert(), ['phi_egress_alert']],
+    [alert({ state: 'updated' }), ['phi_egress_alert']],
+    [alert({ state: 'closed', closedBecause: 'quiet' }), []],
+    [conditionAlert(), ['phi_egress_watch']],
+    [HEARTBEAT, ['phi_egress_heartbeat']],
+    [SINK_TEST, ['phi_egress_test']],
+    [KNOWN_ANSWER, ['phi_egress_test']],
+  ];
+  for (const [it, expected] of told)
+    for (const fields of [native(it), cef(it)])
+      expect(types.filter(({ search }) => isFoundBy(search, fields)).map(({ name }) => name)).toEqual(expected);
+  expect([...confOf('default/tags.conf').keys()]).toEqual(['eventtype=phi_egress_alert']);
+});
+
+/** Behind the sourcetypes every term must hold: `field=value` or `field!=value`. */
+function isFoundBy(search: string, fields: ReadonlyMap<string, unknown>): boolean {
+  const [, terms = ''] = /^\([^)]*\) (.+)$/.exec(search) ?? [];
+  return terms.split(' ').every((term) => {
+    const [, field = '', operator, value] = /^(\w+)(!?=)(\w+)$/.exec(term) ?? [];
+    return (fields.get(field) === value) === (operator === '=');
+  });
+}
+
 test('the add-on has the version of the program', () => {
   const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/../../package.json`, 'utf8')) as {
     version: string;
@@ -205,9 +241,10 @@ const QUERIES = valuesOf(new XMLParser({ ignoreAttributes: false }).parse(VIEW),
 
 /** Commands, functions and options of SPL that the searches use; whatever else is a word in them is a field. */
 const SPL = new Set(
-  'search fields table stats timechart sort dedup eval if coalesce dc sum as by OR sourcetype _time 0 1 2 1000'.split(
-    ' ',
-  ),
+  (
+    'search fields table stats streamstats timechart where sort dedup eval if coalesce strftime now current dc sum max latest last ' +
+    'as by OR sourcetype _time _indextime 0 1 2 900 1000'
+  ).split(' '),
 );
 
 /** Fields that a search asks for and does not make itself. What stands behind `=` is a value. */
@@ -220,7 +257,8 @@ function fieldsAskedFor(query: string): readonly string[] {
 test('searches ask for fields that events have, in either form', () => {
   expect(XMLValidator.validate(VIEW)).toBe(true);
   const macros = confOf('default/macros.conf');
-  const expanded = QUERIES.map((query) =>
+  const saved = [...confOf('default/savedsearches.conf').values()].map((it) => it.get('search') ?? '');
+  const expanded = [...QUERIES, ...saved].map((query) =>
     query.replaceAll(/`(\w+)`/g, (_, name) => {
       const definition = macros.get(name)?.get('definition');
       if (definition === undefined) throw new Error(`macros.conf has no ${name}`);
@@ -235,6 +273,17 @@ test('searches ask for fields that events have, in either form', () => {
     }
   }
   expect(fieldsAskedFor(expanded[0] ?? '')).toContain('dest_zone');
+});
+
+test('an alarm about heartbeats is told for each gateway by itself, and is off until somebody wants it', () => {
+  const alarms = confOf('default/savedsearches.conf');
+  expect([...alarms.keys()]).toEqual(['phi-egress: no heartbeat', 'phi-egress: a heartbeat was lost']);
+  for (const alarm of alarms.values()) {
+    const [, shown = ''] = /\| table (.+)$/.exec(alarm.get('search') ?? '') ?? [];
+    expect(alarm.get('alert.suppress.fields')?.split(',')).toContain('dvc');
+    for (const field of alarm.get('alert.suppress.fields')?.split(',') ?? []) expect(shown.split(' ')).toContain(field);
+    expect(alarm.get('disabled')).toBe('1');
+  }
 });
 
 test('panels that build on one search use fields that it hands on', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { Alert, ConditionAlert, EgressAlert, Handling } from '../../src/alerts/alert.ts';
+import type { Alert, ConditionAlert, EgressAlert, Handling, Heartbeat, TestAlert } from '../../src/alerts/alert.ts';
+import { nextHeartbeat } from '../../src/alerts/heartbeat.ts';
+import { knownAnswer, sinkTest } from '../../src/alerts/test-alert.ts';
 import { alert, conditionAlert } from '../sinks/alerts.ts';
 import { hostileText } from '../sinks/encoders/hostile-text.ts';
 
@@ -79,12 +81,34 @@ const condition: Whole<ConditionAlert> = {
   vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
 };
 
+const context = { gateway: 'gw1', nowMs: Date.parse('2026-11-24T03:48:06.123Z'), ledger: { seq: 42, hash: 'ab12' } };
+const beat = { name: 'squid', lines: 1_204, parsed: 1_200, skipped: 1, unreadable: 3, cut: 2, quietSeconds: 12 };
+
+/** As the agent sends them. */
+export const HEARTBEAT: Heartbeat = nextHeartbeat([beat], { ...context, lastNumber: 6 });
+export const SINK_TEST: TestAlert = sinkTest('a-000000000000000000000001', 'siem', context);
+export const KNOWN_ANSWER: TestAlert = knownAnswer({ ...context, askedMs: context.nowMs - 8_000, lastNumber: 2 });
+
+/** Keys that any kind may have, and that the agent sends neither of them with. */
+const rest = {
+  closedBecause: 'disposition',
+  handling,
+  source: 'squid',
+  vendor: { id: 'acme-coding', name: 'Acme Medical Coding LLC', contract: 'BAA-2024-017 section 4.2' },
+} as const;
+
+const heartbeat: Whole<Heartbeat> = { ...HEARTBEAT, ...rest, state: 'closed' };
+const test: Whole<TestAlert> = { ...KNOWN_ANSWER, ...rest, state: 'closed' };
+
 /** Together they have every key that any alert can have, in every form that depends on the rule. */
 export const WHOLE_ALERTS: readonly Alert[] = [
   egress,
   { ...egress, rule: 'vendor-access-from-outside', claim: 'accessed' },
   condition,
   { ...condition, rule: 'format-mismatch' },
+  heartbeat,
+  test,
+  { ...test, rule: 'sink-test' },
 ];
 
 const time = fc
@@ -169,5 +193,40 @@ const anyCondition = fc
   )
   .map(([fixed, lived, known]) => conditionAlert({ ...fixed, ...(lived as Partial<ConditionAlert>), ...known }));
 
-/** Alerts of either kind, with hostile text wherever text may stand, and any of the keys missing that may be. */
-export const anyAlert: fc.Arbitrary<Alert> = fc.oneof(anyEgress, anyCondition);
+const counter = fc.nat();
+const anyBeat = fc.record({
+  name: hostileText,
+  lines: counter,
+  parsed: counter,
+  skipped: counter,
+  unreadable: counter,
+  cut: counter,
+  quietSeconds: counter,
+});
+
+const anyHeartbeat = fc
+  .record({
+    beats: fc.array(anyBeat, { maxLength: 3 }),
+    gateway: hostileText,
+    nowMs: fc.integer({ min: Date.parse('2020-01-01T00:00:00Z'), max: Date.parse('2099-12-31T23:59:59Z') }),
+    lastNumber: fc.nat(),
+    ledger: life.ledger,
+  })
+  .map(({ beats, ...given }) => nextHeartbeat(beats, given));
+
+const anyTest = fc
+  .record({
+    gateway: hostileText,
+    sink: hostileText,
+    ledger: life.ledger,
+    lastNumber: fc.nat(),
+    answered: fc.boolean(),
+  })
+  .map(({ sink, answered, ...given }) =>
+    answered
+      ? knownAnswer({ ...context, ...given, askedMs: context.nowMs - 8_000 })
+      : sinkTest('a-000000000000000000000001', sink, { ...context, ...given }),
+  );
+
+/** Alerts of any kind, with hostile text wherever text may stand, and any of the keys missing that may be. */
+export const anyAlert: fc.Arbitrary<Alert> = fc.oneof(anyEgress, anyCondition, anyHeartbeat, anyTest);
