@@ -29,7 +29,6 @@ let replayed: readonly Finding[];
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'phi-egress-samples-'));
   const config = join(ROOT, 'config', 'quickstart.yaml');
-  const settings = await loadSettings(config);
   const state = join(scratch, 'state');
   const configured = readFileSync(config, 'utf8')
     .replaceAll('../quickstart-state', state)
@@ -43,6 +42,7 @@ beforeAll(async () => {
   tailed = reader.queries.listAlerts({}).flatMap(({ id }) => reader.queries.findingsOf(id));
   reader.close();
 
+  const settings = await loadSettings(join(scratch, 'phi-egress.yaml'));
   const logs = settings.sources.flatMap((source) =>
     source.type === 'file' ? [{ path: source.paths[0] ?? '', source }] : [],
   );
