@@ -6,6 +6,9 @@ import { factsOf, type SeenFile } from './seen-file.ts';
 /** Written to within this time: likely to be written to again. */
 const LIVELY_MS = 10 * 60_000;
 const MOST_LIVELY = 4_096;
+/** With more, a glance at all of them is followed by a rest of so many times what it took. */
+const FEW_LIVELY = 1_024;
+const REST_PER_GLANCE = 4;
 /** Files that are looked at side by side. */
 const AT_ONCE = 32;
 
@@ -17,6 +20,8 @@ export class LivelyFiles {
   #read = new Map<string, string>();
   /** Those that were found grown and have not had their turn yet. */
   #waiting: SeenFile[] = [];
+  /** By the process's own clock (ms): no sooner is there another glance. */
+  #restsUntilMs = 0;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -61,6 +66,8 @@ export class LivelyFiles {
    */
   async grown(): Promise<readonly SeenFile[] | undefined> {
     if (this.#waiting.length > 0) return [...this.#waiting];
+    const beganMs = performance.now();
+    if (beganMs < this.#restsUntilMs) return [];
     const now: SeenFile[] = [];
     for (let at = 0; at < this.#files.length; at += AT_ONCE) {
       for (const file of await Promise.all(this.#files.slice(at, at + AT_ONCE).map(glance))) {
@@ -69,6 +76,8 @@ export class LivelyFiles {
       }
     }
     this.#files = now;
+    const tookMs = performance.now() - beganMs;
+    if (now.length > FEW_LIVELY) this.#restsUntilMs = beganMs + tookMs * (1 + REST_PER_GLANCE);
     this.#waiting = now.filter((it) => this.#read.get(fileKey(it)) !== it.stamp);
     return [...this.#waiting];
   }
