@@ -5,7 +5,7 @@
 export type Pieces<T> = Generator<void, T, void>;
 
 /** How long the work may go on before others have a turn. */
-const TURN_MS = 2;
+const TURN_MS = 4;
 
 /** Does the work without giving way, where nobody waits. */
 export function atOnce<T>(work: Pieces<T>): T {
