@@ -49,7 +49,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
   return (timeMs) => {
     const statusCount = count(status);
     const tookMs = durationMs(duration);
-    if (Number.isNaN(tookMs) || !isStatus(statusCount)) return BAD_COUNT;
+    if (!isWhole(tookMs) || !isStatus(statusCount)) return BAD_COUNT;
     const statusNumber = statusCount === 0 ? undefined : statusCount;
     const { method, target } = requestOf();
     // `logasap` and its like: how it ended is not known yet.
@@ -91,9 +91,14 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
   };
 }
 
+/** Neither something else than a number nor more than can be counted. */
+function isWhole(count: number | undefined): boolean {
+  return count === undefined || Number.isSafeInteger(count);
+}
+
 /** Fractions of a millisecond were cut off. Retries make it a list, which tells nothing of one connection. */
 function connectedWithin(wholeMs: number | undefined): number | undefined {
-  return wholeMs !== undefined && wholeMs > 0 ? wholeMs + 1 : undefined;
+  return wholeMs !== undefined && isWhole(wholeMs) && wholeMs > 0 ? wholeMs + 1 : undefined;
 }
 
 /** Three digits (RFC 9110 section 15), or 0 where there was none: anything else means that the line was split wrongly. */
