@@ -57,7 +57,7 @@ export function webRecordReader(fields: WebFields, courseReader: CourseReader): 
     const { outcome, reached } = courseOf(statusNumber);
     const bytesToServer = bytesToServerOf(outcome);
     const bytesToClient = bytesToClientOf(method);
-    if (Number.isNaN(bytesToServer) || Number.isNaN(bytesToClient)) return BAD_COUNT;
+    if (!isWhole(bytesToServer) || !isWhole(bytesToClient)) return BAD_COUNT;
     const client = clientOf();
     if (client !== undefined && isMisread(client)) return BAD_FIELDS;
     const named = namedTarget(method, target);
